@@ -30,9 +30,8 @@ absl::Status Budget::Check(absl::string_view where, uint64_t round) const {
   }
   if (limits_.time_max.count() != 0 &&
       std::chrono::steady_clock::now() - start_ > limits_.time_max) {
-    return absl::DeadlineExceededError(absl::StrCat("the budget time_max = ",
-                                                    limits_.time_max.count(),
-                                                    " ms was spent in ", where));
+    return absl::DeadlineExceededError(absl::StrCat(
+        "the budget time_max = ", limits_.time_max.count(), " ms was spent in ", where));
   }
   return absl::OkStatus();
 }

@@ -13,17 +13,19 @@ namespace cartograph::base {
 
 // The limits of one evaluation, query or explanation. 0 in a field means "no limit".
 struct BudgetLimits {
-  uint64_t facts_max = 50'000'000;          // derived facts: about 400 MB at 8 bytes each
-  uint64_t probes_max = 0;                  // join probes: bindings tried
-  uint64_t rounds_max = 0;                  // fixpoint rounds of one stratum
-  uint64_t bytes_max = 0;                   // memory held by derived facts and intermediate rows
-  std::chrono::milliseconds time_max{0};    // wall time; never set on the commit path, which is deterministic
+  uint64_t facts_max = 50'000'000;  // derived facts: about 400 MB at 8 bytes each
+  uint64_t probes_max = 0;          // join probes: bindings tried
+  uint64_t rounds_max = 0;          // fixpoint rounds of one stratum
+  uint64_t bytes_max = 0;           // memory held by derived facts and intermediate rows
+  std::chrono::milliseconds time_max{
+      0};  // wall time; never set on the commit path, which is deterministic
 };
 
 // Counts what a piece of work spends and says when a limit is passed.
 //
 // Thread-safety: Spend… and Cancel may be called from any thread.
-// Errors: RESOURCE_EXHAUSTED names the limit, its value and `where`; CANCELLED after Cancel(); DEADLINE_EXCEEDED for time.
+// Errors: RESOURCE_EXHAUSTED names the limit, its value and `where`; CANCELLED after Cancel();
+// DEADLINE_EXCEEDED for time.
 class Budget {
  public:
   Budget() : Budget(BudgetLimits{}) {}
@@ -46,7 +48,8 @@ class Budget {
   // Ends the work at its next Check.
   void Cancel() { cancelled_.store(true, std::memory_order_relaxed); }
 
-  // OK while every limit holds. `where` names the rule or step for the message; `round` is the stratum's current round.
+  // OK while every limit holds. `where` names the rule or step for the message; `round` is the
+  // stratum's current round.
   absl::Status Check(absl::string_view where, uint64_t round = 0) const;
 
  private:

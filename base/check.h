@@ -1,4 +1,5 @@
-// CHECK: a broken invariant ends the process, with the condition and where it stood. Never for bad input.
+// CHECK: a broken invariant ends the process, with the condition and where it stood. Never for bad
+// input.
 
 #pragma once
 
@@ -9,6 +10,6 @@ namespace cartograph::base {
 
 }  // namespace cartograph::base
 
-#define CHECK(condition)                                               \
-  (static_cast<bool>(condition) ? static_cast<void>(0)                 \
+#define CHECK(condition)                               \
+  (static_cast<bool>(condition) ? static_cast<void>(0) \
                                 : ::cartograph::base::CheckFailed(#condition, __FILE__, __LINE__))

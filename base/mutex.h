@@ -1,7 +1,7 @@
 // Mutexes with clang's thread-safety annotations.
 //
-// Why not absl::Mutex: ThreadSanitizer cannot see into Debian's build of it and reports races that are not there; it
-// understands std::mutex.
+// Why not absl::Mutex: ThreadSanitizer cannot see into Debian's build of it and reports races that
+// are not there; it understands std::mutex.
 
 #pragma once
 

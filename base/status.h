@@ -1,4 +1,5 @@
-// The two macros that carry absl::Status through a function, and the cases where a Status is made from parts.
+// The two macros that carry absl::Status through a function, and the cases where a Status is made
+// from parts.
 
 #pragma once
 
@@ -11,11 +12,11 @@
 #define CARTOGRAPH_CONCAT(a, b) CARTOGRAPH_CONCAT_INNER(a, b)
 
 // Returns from the enclosing function when `expr` is not OK.
-#define RETURN_IF_ERROR(expr)                          \
-  do {                                                 \
+#define RETURN_IF_ERROR(expr)                                               \
+  do {                                                                      \
     if (absl::Status cartograph_status = (expr); !cartograph_status.ok()) { \
-      return cartograph_status;                        \
-    }                                                  \
+      return cartograph_status;                                             \
+    }                                                                       \
   } while (false)
 
 // Assigns the value of a StatusOr to `lhs` (which may declare a variable), or returns its error.
