@@ -1,0 +1,41 @@
+// The shape of every unary handler: admit, check, convert, call, map the error, reply.
+//
+//   grpc::ServerUnaryReactor* FactService::CheckFacts(grpc::CallbackServerContext* context,
+//                                                     const v1::CheckFactsRequest* request,
+//                                                     v1::CheckFactsResponse* response) {
+//     return StartUnary(context, serving_, Lane::kCompute, [request, response](CallContext& call)
+//     -> absl::Status {
+//       RETURN_IF_ERROR(CheckRequest(*request));
+//       ASSIGN_OR_RETURN(kb::Snapshot snapshot, call.kb().Read(request->read()));
+//       …
+//       FillHeader(snapshot, response->mutable_header());
+//       return absl::OkStatus();
+//     });
+//   }
+
+#pragma once
+
+#include "absl/functional/any_invocable.h"
+#include "absl/status/status.h"
+#include "grpcpp/support/server_callback.h"
+#include "services/call_context.h"
+#include "services/serving.h"
+
+namespace cartograph::services {
+
+// Where a handler runs.
+enum class Lane {
+  kInline,   // on the thread of the wire: reads of a few microseconds that never wait
+  kCommit,   // on the commit pool: waits for the disk
+  kCompute,  // on the compute pool: evaluates, scans, compiles
+};
+
+using UnaryHandler = absl::AnyInvocable<absl::Status(CallContext& call)>;
+
+// Runs `handler` in `lane` and finishes the call with its status. The handler is not run when the
+// caller is not admitted, when the pool is full, or when the call was cancelled or its deadline
+// passed while it waited. Request and response stay valid until the handler returns.
+grpc::ServerUnaryReactor* StartUnary(grpc::CallbackServerContext* context, const Serving* serving,
+                                     Lane lane, UnaryHandler handler);
+
+}  // namespace cartograph::services
