@@ -12,7 +12,8 @@ namespace cartograph::rules {
 
 enum class Severity { kError, kWarning };
 
-// A message with a stable code. `message` says what was written and why it is wrong; `suggestion` the likely meaning.
+// A message with a stable code. `message` says what was written and why it is wrong; `suggestion`
+// the likely meaning.
 struct Diagnostic {
   std::string code;  // "E012", "W003": listed in rules/syntax/diagnostic_codes.h
   Severity severity = Severity::kError;

@@ -1,0 +1,16 @@
+// UTF-8, as far as rule text needs it.
+
+#pragma once
+
+#include <cstddef>
+#include <optional>
+
+#include "absl/strings/string_view.h"
+
+namespace cartograph::rules {
+
+// The offset of the first byte that is not part of a well-formed UTF-8 sequence (RFC 3629), or
+// nothing.
+std::optional<size_t> FirstInvalidUtf8(absl::string_view text);
+
+}  // namespace cartograph::rules
