@@ -68,7 +68,8 @@ struct RepairReport {
 // Errors: UNAVAILABLE carries the reason why writes are refused (full disk, failed fsync).
 class Store {
  public:
-  class Impl;
+  class Impl;  // in store_impl.h: only storage makes one
+  explicit Store(std::unique_ptr<Impl> impl);
 
   // Opens the store in `options.path` and locks the folder. The newest durable revision is visible.
   //   NOT_FOUND            no folder, or no store in it and create_if_missing is false
@@ -80,9 +81,9 @@ class Store {
   static absl::StatusOr<std::unique_ptr<Store>> Open(const StoreOptions& options);
 
   // Says what Open's DATA_LOSS would cost; with `apply`, cuts the damaged log after the last
-  // revision that can be read whole, so that Open succeeds with what is left. OK and not damaged
-  // when there is nothing to repair. DATA_LOSS when cutting the log does not help (a damaged
-  // table): restore a backup. Other errors as Open.
+  // revision that can be read whole, so that Open succeeds with what is left; the log as it was is
+  // kept beside the database. OK and not damaged when there is nothing to repair. DATA_LOSS when
+  // cutting the log does not help (a damaged table): restore a backup. Other errors as Open.
   static absl::StatusOr<RepairReport> Repair(const StoreOptions& options, bool apply);
 
   // Flushes nothing and waits for nobody: what was not durable may be lost. Snapshots stay valid.
@@ -129,13 +130,12 @@ class Store {
   // success every revision up to the returned one is durable and published: those after the old
   // visible() were reported UNAVAILABLE and did happen, so the caller rebuilds from Latest(). A
   // no-op on a healthy store. UNAVAILABLE when the cause persists or only a new Open helps.
+  // REQUIRES: no other thread is between Append and Publish.
   absl::StatusOr<base::Revision> Resume();
 
   absl::StatusOr<StoreStats> Stats() const;
 
  private:
-  explicit Store(std::unique_ptr<Impl> impl);
-
   std::unique_ptr<Impl> impl_;
 };
 
