@@ -13,6 +13,8 @@
 
 namespace cartograph::kb {
 
+struct EntityPlan;
+
 // A base relation as the annotations declare it.
 struct BaseRelation {
   struct Column {
@@ -27,15 +29,17 @@ struct BaseRelation {
 
 // One collection of entities.
 struct EntityKind {
-  std::string collection;                            // "therapies"
-  std::string type;                                  // "Therapy"
+  std::string collection;                                   // "therapies"
+  std::string type;                                         // "Therapy"
   const google::protobuf::FieldDescriptor* body = nullptr;  // the field of Entity's oneof
 };
 
-// Immutable. Built from any descriptor of an Entity message, also from one of another pool (a test adds a field so).
+// Immutable. Built from any descriptor of an Entity message, also from one of another pool (a test
+// adds a field so).
 //
-// Errors of Create: FAILED_PRECONDITION names the field and the annotation that is not understood, a path that does not
-// exist, a relation declared twice with different columns, or a collection that does not exist.
+// Errors of Create: FAILED_PRECONDITION names the field and the annotation that is not understood,
+// a path that does not exist, a relation declared twice with different columns, or a collection
+// that does not exist.
 class EntitySchema {
  public:
   static absl::StatusOr<std::unique_ptr<EntitySchema>> Create(
@@ -46,15 +50,16 @@ class EntitySchema {
   const std::vector<BaseRelation>& relations() const;
   // The kind whose collection begins `name`, or null.
   const EntityKind* KindOf(absl::string_view name) const;
-  // `.type` and `.decl` text of all base relations: what rule packs see. Deterministic; Soufflé reads it as well.
+  // `.type` and `.decl` text of all base relations: what rule packs see. Deterministic; Soufflé
+  // reads it as well.
   const std::string& base_schema() const;
 
+  // For kb/entity_*: the annotations, resolved.
+  const EntityPlan& plan() const { return *plan_; }
+
  private:
-  friend class EntityCheck;
-  friend class EntityFacts;
-  EntitySchema();
-  struct Rep;
-  std::unique_ptr<Rep> rep_;
+  explicit EntitySchema(std::unique_ptr<EntityPlan> plan);
+  std::unique_ptr<const EntityPlan> plan_;
 };
 
 }  // namespace cartograph::kb
