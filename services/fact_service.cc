@@ -1,0 +1,167 @@
+#include "services/fact_service.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "kb/proof_leaves.h"
+#include "rules/engine/explain.h"
+#include "rules/engine/query.h"
+#include "services/grpc_status.h"
+#include "services/page_token.h"
+#include "services/proof_convert.h"
+#include "services/proto_convert.h"
+#include "services/request_check.h"
+#include "services/row_page.h"
+#include "services/unary_call.h"
+
+namespace cartograph::services {
+namespace {
+
+constexpr int kFactsMax = 1000;  // of one check: what a page of a form needs
+constexpr size_t kRowsDefault = 1000;
+constexpr size_t kRowsMax = 10'000;
+constexpr size_t kProofBytesMax =
+    3 << 20;  // clients refuse messages over 4 MiB unless they are told to take them
+
+absl::Status CheckFacts(CallContext& call, const v1::CheckFactsRequest& request,
+                        v1::CheckFactsResponse* response) {
+  RETURN_IF_ERROR(CheckKnownFields(request));
+  RETURN_IF_ERROR(CheckText(request));
+  if (request.facts_size() > kFactsMax) {
+    return InvalidField("facts", absl::StrCat("has ", request.facts_size(), " facts; at most ",
+                                              kFactsMax, " may be asked at once"));
+  }
+  ASSIGN_OR_RETURN(const kb::Snapshot snapshot, call.kb().Read(request.read()));
+  for (int i = 0; i < request.facts_size(); ++i) {
+    ASSIGN_OR_RETURN(const std::optional<rules::Fact> fact,
+                     FromProto(request.facts(i), snapshot.model(), absl::StrCat("facts[", i, "]")));
+    response->add_holds(fact.has_value() && snapshot.model().Contains(*fact));
+  }
+  FillHeader(snapshot, response->mutable_header());
+  return absl::OkStatus();
+}
+
+// Adds the facts that match `pattern` until the page is full.
+absl::Status FillPage(CallContext& call, const rules::Model& model, rules::PredicateId predicate,
+                      const rules::Pattern& pattern, RowPage* page,
+                      v1::ListFactsResponse* response) {
+  BoundBudget budget(&call, call.AskLimits());
+  return rules::Query(model, predicate, pattern, page->skip(), budget.get(),
+                      [&](rules::TupleView row) {
+                        if (!page->HasRoom()) return false;
+                        v1::Fact* fact = response->add_facts();
+                        ToProto(predicate, row, model, fact);
+                        page->Add(fact->ByteSizeLong());
+                        return true;
+                      });
+}
+
+absl::Status ListFacts(CallContext& call, const v1::ListFactsRequest& request,
+                       v1::ListFactsResponse* response) {
+  RETURN_IF_ERROR(CheckKnownFields(request));
+  RETURN_IF_ERROR(CheckText(request));
+  ASSIGN_OR_RETURN(const size_t page_size, PageSize(request.page_size(), kRowsDefault, kRowsMax));
+  ASSIGN_OR_RETURN(const PageStart start,
+                   StartPage(call.kb(), request, request.page_token(), request.read()));
+  ASSIGN_OR_RETURN(RowPage page,
+                   RowPage::Begin(start.position, page_size, call.limits().page_bytes_max));
+  const rules::Model& model = start.snapshot.model();
+  ASSIGN_OR_RETURN(const rules::PredicateId predicate,
+                   FindPredicate(request.predicate(), model.program(), "predicate"));
+  ASSIGN_OR_RETURN(
+      const std::optional<rules::Pattern> pattern,
+      FromProto(request.filters(), model.program().predicate(predicate), model, "filters"));
+  FillHeader(start.snapshot, response->mutable_header());
+  if (!pattern.has_value()) return absl::OkStatus();
+  RETURN_IF_ERROR(FillPage(call, model, predicate, *pattern, &page, response));
+  if (const std::string next = page.next_position(); !next.empty()) {
+    response->set_next_page_token(EncodePageToken({start.snapshot.revision(), next}, request));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ExplainFact(CallContext& call, const v1::ExplainFactRequest& request,
+                         v1::ExplainFactResponse* response) {
+  RETURN_IF_ERROR(CheckKnownFields(request));
+  RETURN_IF_ERROR(CheckText(request));
+  ASSIGN_OR_RETURN(const kb::Snapshot snapshot, call.kb().Read(request.read()));
+  ASSIGN_OR_RETURN(const std::optional<rules::Fact> fact,
+                   FromProto(request.fact(), snapshot.model(), "fact"));
+  if (!fact.has_value() || !snapshot.model().Contains(*fact)) {
+    return absl::NotFoundError(absl::StrCat("this fact of ", request.fact().predicate(),
+                                            " does not hold at revision ",
+                                            snapshot.revision().number()));
+  }
+  BoundBudget budget(&call, call.AskLimits());
+  ASSIGN_OR_RETURN(const rules::Proof proof,
+                   rules::Explain(snapshot.model(), *fact, rules::ExplainOptions(), budget.get()));
+  kb::ProofLeaves leaves(snapshot, call.kb().schema(),
+                         [&call](const std::string& sha256) { return call.kb().GetText(sha256); });
+  RETURN_IF_ERROR(ToProto(proof, snapshot.model(), &leaves, response->mutable_proof()));
+  FillHeader(snapshot, response->mutable_header());
+  if (response->ByteSizeLong() <= kProofBytesMax) return absl::OkStatus();
+  return absl::ResourceExhaustedError(
+      absl::StrCat("the proof has ", response->proof().nodes_size(), " steps in ",
+                   response->ByteSizeLong(), " bytes; the limit of an answer is ", kProofBytesMax));
+}
+
+absl::Status ListPredicates(CallContext& call, const v1::ListPredicatesRequest& request,
+                            v1::ListPredicatesResponse* response) {
+  RETURN_IF_ERROR(CheckKnownFields(request));
+  RETURN_IF_ERROR(CheckText(request));
+  ASSIGN_OR_RETURN(const kb::Snapshot snapshot, call.kb().Read(request.read()));
+  const rules::Program& program = snapshot.model().program();
+  for (uint32_t i = 0; i < program.predicates.size(); ++i) {
+    const rules::Predicate& predicate = program.predicates[i];
+    if (predicate.generated) continue;
+    v1::PredicateInfo* info = response->add_predicates();
+    info->set_name(predicate.name);
+    info->set_base(predicate.base);
+    info->set_description(predicate.doc);
+    info->set_facts(snapshot.model().relation(rules::PredicateId{i}).size());
+    for (const rules::Column& column : predicate.columns) {
+      ToProto(column, program, call.kb().schema(), info->add_columns());
+    }
+  }
+  FillHeader(snapshot, response->mutable_header());
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+grpc::ServerUnaryReactor* FactService::CheckFacts(grpc::CallbackServerContext* context,
+                                                  const v1::CheckFactsRequest* request,
+                                                  v1::CheckFactsResponse* response) {
+  return StartUnary(context, serving_, Lane::kInline, [request, response](CallContext& call) {
+    return services::CheckFacts(call, *request, response);
+  });
+}
+
+grpc::ServerUnaryReactor* FactService::ListFacts(grpc::CallbackServerContext* context,
+                                                 const v1::ListFactsRequest* request,
+                                                 v1::ListFactsResponse* response) {
+  return StartUnary(context, serving_, Lane::kCompute, [request, response](CallContext& call) {
+    return services::ListFacts(call, *request, response);
+  });
+}
+
+grpc::ServerUnaryReactor* FactService::ExplainFact(grpc::CallbackServerContext* context,
+                                                   const v1::ExplainFactRequest* request,
+                                                   v1::ExplainFactResponse* response) {
+  return StartUnary(context, serving_, Lane::kCompute, [request, response](CallContext& call) {
+    return services::ExplainFact(call, *request, response);
+  });
+}
+
+grpc::ServerUnaryReactor* FactService::ListPredicates(grpc::CallbackServerContext* context,
+                                                      const v1::ListPredicatesRequest* request,
+                                                      v1::ListPredicatesResponse* response) {
+  return StartUnary(context, serving_, Lane::kInline, [request, response](CallContext& call) {
+    return services::ListPredicates(call, *request, response);
+  });
+}
+
+}  // namespace cartograph::services

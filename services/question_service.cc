@@ -1,0 +1,194 @@
+#include "services/question_service.h"
+
+#include <algorithm>
+#include <chrono>
+#include <limits>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "google/protobuf/util/time_util.h"
+#include "kb/ad_hoc.h"
+#include "kb/questions.h"
+#include "services/diagnostic_convert.h"
+#include "services/grpc_status.h"
+#include "services/page_token.h"
+#include "services/proto_convert.h"
+#include "services/request_check.h"
+#include "services/row_page.h"
+#include "services/unary_call.h"
+
+namespace cartograph::services {
+namespace {
+
+constexpr size_t kRowsDefault = 1000;
+constexpr size_t kRowsMax = 10'000;
+constexpr size_t kAdHocBytesMax =
+    3 << 20;  // clients refuse messages over 4 MiB unless they are told to take them
+
+using Columns = google::protobuf::RepeatedPtrField<v1::Column>;
+
+void FillColumns(const rules::Predicate& predicate, const rules::Program& program,
+                 const kb::EntitySchema& schema, Columns* out) {
+  for (const rules::Column& column : predicate.columns) {
+    ToProto(column, program, schema, out->Add());
+  }
+}
+
+void FillRow(const rules::Tuple& values, const rules::Predicate& predicate,
+             const rules::Model& model, v1::Row* out) {
+  for (size_t i = 0; i < values.size(); ++i) {
+    ToProto(values[i], predicate.columns[i], model.program(), model.interning(), out->add_values());
+  }
+}
+
+absl::Status ListQuestions(CallContext& call, const v1::ListQuestionsRequest& request,
+                           v1::ListQuestionsResponse* response) {
+  RETURN_IF_ERROR(CheckKnownFields(request));
+  RETURN_IF_ERROR(CheckText(request));
+  ASSIGN_OR_RETURN(const kb::Snapshot snapshot, call.kb().Read(request.read()));
+  const rules::Program& program = snapshot.model().program();
+  ASSIGN_OR_RETURN(const std::vector<kb::Question> questions, kb::QuestionsOf(program));
+  for (const kb::Question& question : questions) {
+    const rules::Predicate& predicate = program.predicate(question.predicate);
+    v1::Question* out = response->add_questions();
+    out->set_name(predicate.name);
+    out->set_title(question.title);
+    out->set_description(predicate.doc);
+    out->set_order(question.order);
+    FillColumns(predicate, program, call.kb().schema(), out->mutable_columns());
+  }
+  FillHeader(snapshot, response->mutable_header());
+  return absl::OkStatus();
+}
+
+// All rows of the question that match the parameters, in order.
+absl::StatusOr<std::vector<rules::Tuple>> RowsOf(CallContext& call, const rules::Model& model,
+                                                 const kb::Question& question,
+                                                 const v1::AskRequest& request) {
+  ASSIGN_OR_RETURN(const std::optional<rules::Pattern> pattern,
+                   FromProto(request.parameters(), model.program().predicate(question.predicate),
+                             model, "parameters"));
+  if (!pattern.has_value()) return std::vector<rules::Tuple>();
+  BoundBudget budget(&call, call.AskLimits());
+  return kb::OrderedRows(model, question.predicate, *pattern, question.keys, budget.get());
+}
+
+absl::Status Ask(CallContext& call, const v1::AskRequest& request, v1::AskResponse* response) {
+  RETURN_IF_ERROR(CheckKnownFields(request));
+  RETURN_IF_ERROR(CheckText(request));
+  ASSIGN_OR_RETURN(const size_t page_size, PageSize(request.page_size(), kRowsDefault, kRowsMax));
+  ASSIGN_OR_RETURN(const PageStart start,
+                   StartPage(call.kb(), request, request.page_token(), request.read()));
+  ASSIGN_OR_RETURN(RowPage page,
+                   RowPage::Begin(start.position, page_size, call.limits().page_bytes_max));
+  const rules::Model& model = start.snapshot.model();
+  ASSIGN_OR_RETURN(const kb::Question question,
+                   kb::FindQuestion(model.program(), request.question()));
+  ASSIGN_OR_RETURN(const std::vector<rules::Tuple> rows, RowsOf(call, model, question, request));
+  const rules::Predicate& predicate = model.program().predicate(question.predicate);
+  for (size_t i = page.skip(); i < rows.size() && page.HasRoom(); ++i) {
+    v1::Row* row = response->add_rows();
+    FillRow(rows[i], predicate, model, row);
+    page.Add(row->ByteSizeLong());
+  }
+  FillColumns(predicate, model.program(), call.kb().schema(), response->mutable_columns());
+  FillHeader(start.snapshot, response->mutable_header());
+  if (const std::string next = page.next_position(); !next.empty()) {
+    response->set_next_page_token(EncodePageToken({start.snapshot.revision(), next}, request));
+  }
+  return absl::OkStatus();
+}
+
+// The lower of two limits of which 0 means none.
+uint64_t Lower(uint64_t ours, uint64_t asked) {
+  return ours == 0 || asked == 0 ? std::max(ours, asked) : std::min(ours, asked);
+}
+
+absl::StatusOr<base::BudgetLimits> LowerLimits(base::BudgetLimits limits,
+                                               const v1::AdHocBudget& asked) {
+  limits.facts_max = Lower(limits.facts_max, asked.facts_max());
+  limits.probes_max = Lower(limits.probes_max, asked.probes_max());
+  if (!asked.has_time_max()) return limits;
+  const int64_t milliseconds =
+      google::protobuf::util::TimeUtil::DurationToMilliseconds(asked.time_max());
+  if (milliseconds <= 0) return InvalidField("budget.time_max", "must be at least 1 ms");
+  const uint64_t lower =
+      Lower(static_cast<uint64_t>(limits.time_max.count()), static_cast<uint64_t>(milliseconds));
+  limits.time_max = std::chrono::milliseconds(lower);
+  return limits;
+}
+
+absl::StatusOr<kb::AdHocQuestion> AdHocQuestionOf(const v1::AskAdHocRequest& request) {
+  if (request.rules().empty()) return InvalidField("rules", "must not be empty");
+  kb::AdHocQuestion question;
+  if (request.rows_max() > question.rows_max) {
+    return InvalidField("rows_max", absl::StrCat("must be at most ", question.rows_max, ", got ",
+                                                 request.rows_max()));
+  }
+  question.rules = request.rules();
+  if (!request.predicate().empty()) question.predicate = request.predicate();
+  if (request.rows_max() != 0) question.rows_max = request.rows_max();
+  return question;
+}
+
+absl::Status FillAnswer(CallContext& call, const kb::AdHocAnswer& answer,
+                        v1::AskAdHocResponse* response) {
+  const rules::Program& program = answer.model->program();
+  const rules::Predicate& predicate = program.predicate(answer.predicate);
+  FillColumns(predicate, program, call.kb().schema(), response->mutable_columns());
+  for (const rules::Tuple& row : answer.rows) {
+    FillRow(row, predicate, *answer.model, response->add_rows());
+  }
+  if (response->ByteSizeLong() <= kAdHocBytesMax) return absl::OkStatus();
+  return absl::ResourceExhaustedError(absl::StrCat("the answer has ", response->ByteSizeLong(),
+                                                   " bytes; the limit is ", kAdHocBytesMax));
+}
+
+absl::Status AskAdHoc(CallContext& call, const v1::AskAdHocRequest& request,
+                      v1::AskAdHocResponse* response) {
+  RETURN_IF_ERROR(CheckKnownFields(request));
+  RETURN_IF_ERROR(CheckText(request));
+  ASSIGN_OR_RETURN(const kb::AdHocQuestion question, AdHocQuestionOf(request));
+  ASSIGN_OR_RETURN(const base::BudgetLimits limits,
+                   LowerLimits(call.AskLimits(), request.budget()));
+  ASSIGN_OR_RETURN(const kb::Snapshot snapshot, call.kb().Read(request.read()));
+  BoundBudget budget(&call, limits);
+  ASSIGN_OR_RETURN(const kb::AdHocAnswer answer,
+                   kb::AskAdHoc(snapshot.model(), question, budget.get()));
+  FillHeader(snapshot, response->mutable_header());
+  if (answer.model != nullptr) return FillAnswer(call, answer, response);
+  ToProto(answer.compiled.diagnostics, answer.compiled.sources, response->mutable_diagnostics());
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+grpc::ServerUnaryReactor* QuestionService::ListQuestions(grpc::CallbackServerContext* context,
+                                                         const v1::ListQuestionsRequest* request,
+                                                         v1::ListQuestionsResponse* response) {
+  return StartUnary(context, serving_, Lane::kInline, [request, response](CallContext& call) {
+    return services::ListQuestions(call, *request, response);
+  });
+}
+
+grpc::ServerUnaryReactor* QuestionService::Ask(grpc::CallbackServerContext* context,
+                                               const v1::AskRequest* request,
+                                               v1::AskResponse* response) {
+  return StartUnary(context, serving_, Lane::kCompute, [request, response](CallContext& call) {
+    return services::Ask(call, *request, response);
+  });
+}
+
+grpc::ServerUnaryReactor* QuestionService::AskAdHoc(grpc::CallbackServerContext* context,
+                                                    const v1::AskAdHocRequest* request,
+                                                    v1::AskAdHocResponse* response) {
+  return StartUnary(context, serving_, Lane::kCompute, [request, response](CallContext& call) {
+    return services::AskAdHoc(call, *request, response);
+  });
+}
+
+}  // namespace cartograph::services
