@@ -1,4 +1,5 @@
-// KnowledgeBase: where storage and rules meet. The order of commits, of publication, and of locks is decided here.
+// KnowledgeBase: where storage and rules meet. The order of commits, of publication, and of locks
+// is decided here.
 
 #pragma once
 
@@ -28,8 +29,8 @@ struct KnowledgeBaseOptions {
   size_t entity_bytes_max = 256 << 10;    // of one entity
   size_t facts_per_entity_max = 100'000;  // base facts fed by one entity
   size_t symbols_max = 200'000'000;       // distinct strings in memory
-  size_t snapshots_held_max = 64;         // recent revisions that ReadOptions.at_revision still finds
-  std::function<absl::Time()> clock;      // null: absl::Now
+  size_t snapshots_held_max = 64;     // recent revisions that ReadOptions.at_revision still finds
+  std::function<absl::Time()> clock;  // null: absl::Now
 };
 
 // Who writes, and why.
@@ -59,11 +60,13 @@ struct ActivationResult {
 
 // The service without its wire.
 //
-// Thread-safety: all methods may be called from any thread. One writer at a time prepares; readers never wait.
-// Errors carry google.rpc details as payloads, under "type.googleapis.com/google.rpc.BadRequest" and the like.
+// Thread-safety: all methods may be called from any thread. One writer at a time prepares; readers
+// never wait. Errors carry google.rpc details as payloads, under
+// "type.googleapis.com/google.rpc.BadRequest" and the like.
 class KnowledgeBase {
  public:
-  // Opens or creates the store below options.data_dir and evaluates the active pack over its entities.
+  // Opens or creates the store below options.data_dir and evaluates the active pack over its
+  // entities.
   static absl::StatusOr<std::unique_ptr<KnowledgeBase>> Open(const KnowledgeBaseOptions& options);
   ~KnowledgeBase();
   KnowledgeBase(const KnowledgeBase&) = delete;
@@ -79,8 +82,9 @@ class KnowledgeBase {
 
   // Applies `mutations` as one revision. Returns when it is durable and published.
   //
-  // Errors: INVALID_ARGUMENT (field violations), NOT_FOUND, ALREADY_EXISTS, FAILED_PRECONDITION (references, preconditions),
-  // ABORTED (etag), RESOURCE_EXHAUSTED (budget); nothing has changed then. UNAVAILABLE: the store refuses writes.
+  // Errors: INVALID_ARGUMENT (field violations), NOT_FOUND, ALREADY_EXISTS, FAILED_PRECONDITION
+  // (references, preconditions), ABORTED (etag), RESOURCE_EXHAUSTED (budget); nothing has changed
+  // then. UNAVAILABLE: the store refuses writes.
   absl::StatusOr<CommitResult> Commit(const std::vector<v1::Mutation>& mutations,
                                       const std::vector<v1::Precondition>& preconditions,
                                       const WriteContext& context);
@@ -96,15 +100,19 @@ class KnowledgeBase {
   // The pack activated at `revision`; 0: the active one. NOT_FOUND when there is none.
   absl::StatusOr<v1::GetRulePackResponse> GetPack(base::Revision revision) const;
 
-  // The entity as each of its revisions left it, newest first, those before `before` (0: all), at most `limit`.
-  absl::StatusOr<std::vector<v1::Entity>> ListRevisions(const std::string& name, base::Revision before,
-                                                        size_t limit) const;
+  // The entity as each of its revisions left it, newest first, those before `before` (0: all), at
+  // most `limit`.
+  absl::StatusOr<std::vector<v1::Entity>> ListRevisions(const std::string& name,
+                                                        base::Revision before, size_t limit) const;
 
   // Texts of documents, by SHA-256 in lower-case hexadecimal.
-  absl::Status AttachText(const std::string& sha256, const std::string& text);
+  // `context` says who and why; its other fields are not read.
+  absl::Status AttachText(const std::string& sha256, const std::string& text,
+                          const WriteContext& context = {});
   absl::StatusOr<std::optional<std::string>> GetText(const std::string& sha256) const;
 
-  // Counts for the operator. Fills entities, base_facts, derived_facts, model_bytes, symbols, store_bytes.
+  // Counts for the operator. Fills entities, base_facts, derived_facts, model_bytes, symbols,
+  // store_bytes.
   struct Stats {
     std::vector<std::pair<std::string, uint64_t>> entities;  // live, by collection
     uint64_t base_facts = 0;

@@ -29,9 +29,11 @@ struct ActivePack {
   std::string label() const { return pack.name() + "@" + pack.version(); }
 };
 
-// A read view. Copies share what they point to; holding one pins its revision and never makes a writer wait.
+// A read view. Copies share what they point to; holding one pins its revision and never makes a
+// writer wait.
 //
-// Thread-safety: any thread may read. Errors of all reads: DATA_LOSS when stored bytes do not decode.
+// Thread-safety: any thread may read. Errors of all reads: DATA_LOSS when stored bytes do not
+// decode.
 class Snapshot {
  public:
   Snapshot(base::Revision revision, std::shared_ptr<const storage::StoreSnapshot> entities,
@@ -48,8 +50,8 @@ class Snapshot {
   absl::StatusOr<std::optional<std::string>> EntityBytes(absl::string_view name) const;
   // As EntityBytes, parsed.
   absl::StatusOr<std::optional<v1::Entity>> GetEntity(absl::string_view name) const;
-  // Calls `visit` with name and bytes of every entity, deleted ones too, whose name begins with `prefix` and comes after
-  // `after`, in order of name, until it returns false.
+  // Calls `visit` with name and bytes of every entity, deleted ones too, whose name begins with
+  // `prefix` and comes after `after`, in order of name, until it returns false.
   absl::Status ForEachEntity(
       absl::string_view prefix, absl::string_view after,
       const std::function<bool(absl::string_view name, absl::string_view bytes)>& visit) const;
@@ -60,5 +62,8 @@ class Snapshot {
   std::shared_ptr<const rules::Model> model_;
   std::shared_ptr<const ActivePack> pack_;
 };
+
+// The entity that `bytes` hold. DATA_LOSS names it when they do not decode.
+absl::StatusOr<v1::Entity> ParseEntity(absl::string_view name, absl::string_view bytes);
 
 }  // namespace cartograph::kb

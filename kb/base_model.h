@@ -1,0 +1,42 @@
+// Base models: the base facts of all live entities, and the model of a program over them.
+
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "kb/entity_facts.h"
+#include "rules/engine/evaluate.h"
+#include "rules/facts/delta.h"
+#include "rules/facts/model.h"
+#include "storage/store_snapshot.h"
+
+namespace cartograph::kb {
+
+// What the entities of a snapshot say.
+struct BaseFacts {
+  std::vector<rules::Rows> rows;  // by base predicate of the program
+  std::vector<uint64_t> live;     // entities that are not deleted, by kind
+};
+
+// Reads every entity of `view`. DATA_LOSS names one that does not decode or is of no kind.
+absl::StatusOr<BaseFacts> LoadBaseFacts(const storage::StoreSnapshot& view,
+                                        const EntitySchema& schema, const EntityFacts& facts,
+                                        const rules::Program& program);
+
+// The base facts of `model` as rows of `program`, which declares the same base relations.
+std::vector<rules::Rows> BaseRows(const rules::Model& model, const EntitySchema& schema,
+                                  const rules::Program& program);
+
+// How two models over the same base facts differ: counts of facts, those of relations that only one
+// has included.
+struct DifferenceCounts {
+  uint64_t removed = 0;
+  uint64_t added = 0;
+};
+DifferenceCounts CountDifference(const rules::Delta& delta, const rules::Model& before,
+                                 const rules::Model& after);
+
+}  // namespace cartograph::kb
