@@ -52,7 +52,9 @@ absl::Status VerifySourceText(CallContext& call, const v1::VerifySourceTextReque
   const kb::Snapshot snapshot = call.kb().Latest();
   ASSIGN_OR_RETURN(kb::VerifiedText verified, kb::VerifySourceText(snapshot, request.text()));
   if (request.attach()) {
-    RETURN_IF_ERROR(call.kb().AttachText(verified.sha256, request.text()));
+    kb::WriteContext context;
+    context.actor = call.actor();
+    RETURN_IF_ERROR(call.kb().AttachText(verified.sha256, request.text(), context));
     response->set_attached(true);
   }
   response->set_sha256(verified.sha256);
