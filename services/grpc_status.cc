@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "absl/strings/cord.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
@@ -13,8 +14,9 @@ namespace cartograph::services {
 namespace {
 
 constexpr absl::string_view kTypePrefix = "type.googleapis.com/";
-constexpr size_t kMessageBytesMax = 4096;
-constexpr size_t kViolationsMax = 50;
+constexpr char kErrorDomain[] = "cartograph";
+constexpr size_t kMessageBytesMax = 1024;
+constexpr size_t kDetailsBytesMax = 3072;
 
 std::string TypeUrl(const google::protobuf::Descriptor& type) {
   return absl::StrCat(kTypePrefix, type.full_name());
@@ -31,7 +33,8 @@ std::optional<T> PayloadOf(const absl::Status& status) {
   return detail;
 }
 
-// A message fit for a header: one line of bounded length, cut between characters.
+// A message fit for a header: of bounded length, cut between characters, without control
+// characters.
 std::string HeaderText(absl::string_view message) {
   size_t end = std::min(message.size(), kMessageBytesMax);
   while (end > 0 && end < message.size() && (message[end] & 0xC0) == 0x80) {
@@ -46,44 +49,61 @@ std::string HeaderText(absl::string_view message) {
   return text;
 }
 
-const char* PreconditionReason(const absl::Status& status) {
-  auto failure = PayloadOf<google::rpc::PreconditionFailure>(status);
-  if (failure.has_value() && failure->violations_size() > 0 &&
-      failure->violations(0).type() == "REFERENCE") {
-    return kReferenceViolation;
-  }
-  return kPreconditionFailed;
+// Drops the last half of the violations in `any`. False when it holds none.
+template <typename T>
+bool Halve(google::protobuf::RepeatedPtrField<T>* violations) {
+  int keep = violations->size() / 2;
+  bool halved = !violations->empty();
+  violations->DeleteSubrange(keep, violations->size() - keep);
+  return halved;
 }
 
-const char* AbortedReason(const absl::Status& status) {
-  auto failure = PayloadOf<google::rpc::PreconditionFailure>(status);
-  if (failure.has_value() && failure->violations_size() > 0 &&
-      failure->violations(0).type() != "ETAG") {
-    return kConflict;
+bool HalveViolations(google::protobuf::Any* any) {
+  google::rpc::BadRequest request;
+  google::rpc::PreconditionFailure failure;
+  if (any->UnpackTo(&request) && Halve(request.mutable_field_violations())) {
+    any->PackFrom(request);
+    return true;
   }
-  return kEtagMismatch;
+  if (any->UnpackTo(&failure) && Halve(failure.mutable_violations())) {
+    any->PackFrom(failure);
+    return true;
+  }
+  return false;
+}
+
+// Shortens lists of violations, then drops details from the end, until `wire` fits.
+void TrimToFit(google::rpc::Status* wire) {
+  while (wire->ByteSizeLong() > kDetailsBytesMax && wire->details_size() > 0) {
+    bool shortened = false;
+    for (google::protobuf::Any& detail : *wire->mutable_details()) {
+      shortened = HalveViolations(&detail) || shortened;
+    }
+    if (!shortened) {
+      wire->mutable_details()->RemoveLast();
+    }
+  }
 }
 
 // The reason that a code stands for when the error names none.
-const char* DefaultReason(const absl::Status& status) {
-  switch (status.code()) {
+const char* DefaultReason(absl::StatusCode code) {
+  switch (code) {
     case absl::StatusCode::kInvalidArgument:
-      return PayloadOf<google::rpc::BadRequest>(status).has_value() ? kFieldViolation
-                                                                    : kInvalidRequest;
+      return kInvalidRequest;
     case absl::StatusCode::kNotFound:
       return kNotFound;
     case absl::StatusCode::kAlreadyExists:
       return kAlreadyExists;
     case absl::StatusCode::kFailedPrecondition:
-      return PreconditionReason(status);
+      return kb::kReasonPreconditionFailed;
     case absl::StatusCode::kAborted:
-      return AbortedReason(status);
+      return kConflict;
     case absl::StatusCode::kOutOfRange:
-      return kRevisionNotHeld;
+      return kb::kReasonRevisionNotHeld;
     case absl::StatusCode::kResourceExhausted:
-      return kLimitExceeded;
+      return kb::kReasonLimitReached;
     case absl::StatusCode::kUnavailable:
-      return kUnavailable;
+      return kb::kReasonWritesRefused;
     case absl::StatusCode::kUnauthenticated:
       return kUnauthenticated;
     case absl::StatusCode::kPermissionDenied:
@@ -110,14 +130,13 @@ grpc::Status ToGrpcStatus(const absl::Status& status) {
   google::rpc::Status wire;
   wire.set_code(static_cast<int>(status.code()));
   wire.set_message(HeaderText(status.message()));
-  absl::Status complete = PayloadOf<google::rpc::ErrorInfo>(status).has_value()
-                              ? status
-                              : WithReason(status, DefaultReason(status));
+  absl::Status complete = kb::WithReason(status, DefaultReason(status.code()));
   complete.ForEachPayload([&wire](absl::string_view type_url, const absl::Cord& payload) {
     google::protobuf::Any* detail = wire.add_details();
     detail->set_type_url(std::string(type_url));
     detail->set_value(std::string(payload));
   });
+  TrimToFit(&wire);
   return grpc::Status(static_cast<grpc::StatusCode>(status.code()), wire.message(),
                       wire.SerializeAsString());
 }
@@ -155,40 +174,34 @@ std::string ReasonOf(const absl::Status& status) {
     return "";
   }
   auto info = PayloadOf<google::rpc::ErrorInfo>(status);
-  return info.has_value() ? info->reason() : DefaultReason(status);
-}
-
-void FieldViolations::Add(absl::string_view field, absl::string_view description) {
-  if (violations_.size() == kViolationsMax) {
-    ++dropped_;
-    return;
-  }
-  violations_.emplace_back(std::string(field), std::string(description));
-}
-
-absl::Status FieldViolations::ToStatus() const {
-  if (violations_.empty()) {
-    return absl::OkStatus();
-  }
-  google::rpc::BadRequest detail;
-  for (const auto& [field, description] : violations_) {
-    auto* violation = detail.add_field_violations();
-    violation->set_field(field);
-    violation->set_description(description);
-  }
-  const auto& [field, description] = violations_.front();
-  std::string message = absl::StrCat(field, ": ", description);
-  size_t others = violations_.size() + dropped_ - 1;
-  if (others > 0) {
-    absl::StrAppend(&message, " (and ", others, " more)");
-  }
-  return WithDetail(absl::InvalidArgumentError(message), detail);
+  return info.has_value() ? info->reason() : DefaultReason(status.code());
 }
 
 absl::Status InvalidField(absl::string_view field, absl::string_view description) {
-  FieldViolations violations;
-  violations.Add(field, description);
+  kb::Violations violations;
+  violations.Add(std::string(field), std::string(description));
   return violations.ToStatus();
+}
+
+absl::Status WithFieldsRewritten(absl::Status status,
+                                 const std::function<std::string(absl::string_view)>& rewrite) {
+  auto detail = PayloadOf<google::rpc::BadRequest>(status);
+  if (!detail.has_value() || detail->field_violations_size() == 0) {
+    return status;
+  }
+  std::string first = detail->field_violations(0).field();
+  for (auto& violation : *detail->mutable_field_violations()) {
+    violation.set_field(rewrite(violation.field()));
+  }
+  std::string message(status.message());
+  if (absl::StartsWith(message, first)) {
+    message = absl::StrCat(detail->field_violations(0).field(), message.substr(first.size()));
+  }
+  absl::Status rewritten(status.code(), message);
+  status.ForEachPayload([&rewritten](absl::string_view type_url, const absl::Cord& payload) {
+    rewritten.SetPayload(type_url, payload);
+  });
+  return WithDetail(std::move(rewritten), *detail);
 }
 
 }  // namespace cartograph::services

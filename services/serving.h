@@ -13,6 +13,7 @@
 #include "base/budget.h"
 #include "kb/knowledge_base.h"
 #include "services/actors.h"
+#include "services/stream_watch.h"
 #include "services/work_pool.h"
 
 namespace cartograph::services {
@@ -22,20 +23,26 @@ namespace cartograph::services {
 struct ServingLimits {
   // A commit spends its time waiting for the disk: 64 threads let 64 commits share one fsync.
   size_t commit_threads = 64;
-  size_t commit_queue_max = 1024;  // a quarter of a second of commits at 4 k/s
-  size_t compute_threads =
-      4;  // questions, explanations, rule packs: as many as there are cores to keep busy
-  size_t compute_queue_max = 256;  // waits of seconds beyond that: better told to retry
-  size_t page_bytes_max =
-      512 << 10;  // of a page's entities or rows; below the 1 MiB that clients accept safely
-  size_t stream_chunk_bytes_max =
-      64 << 10;  // of one message of a server stream: bounds what a slow reader pins
-  std::chrono::seconds stream_write_timeout{
-      30};  // a reader that takes nothing for so long is cut off
-  size_t streams_max =
-      64;  // import and export streams at a time; each holds a chunk and a snapshot
-  // Of one question, rule text or explanation: what it may spend before it is told that it asks too
-  // much.
+  // A quarter of a second of commits at 4 k/s.
+  size_t commit_queue_max = 1024;
+  // Questions, explanations, rule packs: as many as there are cores to keep busy.
+  size_t compute_threads = 4;
+  // Beyond that a call would wait for seconds: better told to retry.
+  size_t compute_queue_max = 256;
+  // Of one page's entities or rows: below the 1 MiB that any client takes.
+  size_t page_bytes_max = 512 << 10;
+  // Entities looked at for one page: then it ends early, with a next page.
+  size_t entities_scanned_max = 20'000;
+  // Of the entities of one BatchGetEntities: below the 4 MiB that gRPC clients take by default.
+  size_t batch_bytes_max = 3 << 20;
+  // Of one message of a server stream: bounds what a slow reader holds.
+  size_t stream_chunk_bytes_max = 64 << 10;
+  // A client of a stream that neither sends nor takes anything for so long is cut off.
+  std::chrono::milliseconds stream_patience{30'000};
+  // Import and export streams at a time: each holds a chunk and a snapshot.
+  size_t streams_max = 64;
+  // Of one question, rule text or explanation: what it may spend before it is told that it asks
+  // too much.
   base::BudgetLimits ask = {.facts_max = 5'000'000,
                             .probes_max = 200'000'000,
                             .rounds_max = 0,
@@ -58,6 +65,7 @@ class Serving {
 
   const ServingLimits& limits() const { return limits_; }
   const ActorTable& actors() const { return actors_; }
+  StreamWatch& streams() const { return *streams_; }
   WorkPool& commit_pool() const { return *commit_pool_; }
   WorkPool& compute_pool() const { return *compute_pool_; }
   absl::Time start_time() const { return start_time_; }
@@ -68,6 +76,7 @@ class Serving {
   const absl::Time start_time_;
   std::atomic<kb::KnowledgeBase*> kb_{nullptr};
   std::atomic<bool> stopping_{false};
+  std::unique_ptr<StreamWatch> streams_;
   std::unique_ptr<WorkPool> commit_pool_;
   std::unique_ptr<WorkPool> compute_pool_;
 };

@@ -1,0 +1,52 @@
+// Writes of entities: from a request to a commit.
+
+#pragma once
+
+#include <array>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "base/mutex.h"
+#include "cartograph/v1/entity_service.pb.h"
+#include "kb/knowledge_base.h"
+#include "services/call_context.h"
+
+namespace cartograph::services {
+
+// Each checks its request and fills its response. Violations name paths of the request.
+absl::Status CreateEntity(const v1::CreateEntityRequest& request, CallContext& call,
+                          v1::CreateEntityResponse* response);
+absl::Status DeleteEntity(const v1::DeleteEntityRequest& request, CallContext& call,
+                          v1::DeleteEntityResponse* response);
+absl::Status UndeleteEntity(const v1::UndeleteEntityRequest& request, CallContext& call,
+                            v1::UndeleteEntityResponse* response);
+absl::Status CommitEntities(const v1::CommitEntitiesRequest& request, CallContext& call,
+                            v1::CommitEntitiesResponse* response);
+
+// The context of a write by the caller of `call`.
+kb::WriteContext ContextOf(const v1::WriteOptions& write, const CallContext& call);
+
+// What a commit says in every response.
+void FillWriteHeader(const kb::CommitResult& result, const kb::KnowledgeBase& kb,
+                     v1::ResponseHeader* header);
+
+// Updates entities, whole or by field mask.
+//
+// A masked update reads, merges, and writes what it read with its etag. Updates of one entity
+// through here wait for each other, so that two masks on different fields both win; only a write of
+// another kind in between makes it read again.
+class EntityUpdater {
+ public:
+  absl::Status Update(const v1::UpdateEntityRequest& request, CallContext& call,
+                      v1::UpdateEntityResponse* response);
+
+ private:
+  absl::StatusOr<kb::CommitResult> UpdateMasked(const v1::UpdateEntityRequest& request,
+                                                CallContext& call);
+  base::Mutex* MutexOf(const std::string& name);
+
+  std::array<base::Mutex, 64> mutexes_;  // by hash of the name
+};
+
+}  // namespace cartograph::services
