@@ -13,7 +13,7 @@ StoreOptions OptionsFor(const std::string& path) {
   options.path = path;
   options.create_if_missing = true;
   options.block_cache_bytes = 1 << 20;
-  options.write_buffer_bytes = 4 << 20;
+  options.write_buffer_bytes = 256 << 10;
   return options;
 }
 
