@@ -31,6 +31,7 @@ struct Type {
   ValueKind kind = ValueKind::kSymbol;
   bool algebraic = false;         // values are records (branch number, field…)
   std::vector<Branch> branches;   // kRecord only
+  std::vector<TypeId> united;     // the parts of a union type; empty for others
   std::vector<TypeId> accepts;    // includes the type itself; sorted
 };
 
