@@ -1,16 +1,30 @@
 #include "storage/column_families.h"
 
+#include <memory>
+
 #include "rocksdb/cache.h"
 #include "rocksdb/filter_policy.h"
+#include "rocksdb/listener.h"
 #include "rocksdb/options.h"
 #include "rocksdb/table.h"
 
 namespace cartograph::storage {
 namespace {
 
+constexpr size_t kLogBufferBytes = size_t{4} << 20;
 constexpr int kBloomBitsPerKey = 10;  // 1 % false hits: a missing key costs 0.6 µs instead of 3.4
 constexpr size_t kInfoLogBytes = size_t{4} << 20;
 constexpr size_t kInfoLogs = 4;
+
+// Keeps RocksDB from going on by itself after an error: what was pending then has been refused, and
+// only the store knows when that is settled.
+class NoOwnRecovery : public rocksdb::EventListener {
+ public:
+  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason /*reason*/, rocksdb::Status /*error*/,
+                            bool* auto_recovery) override {
+    *auto_recovery = false;
+  }
+};
 
 }  // namespace
 
@@ -22,12 +36,19 @@ rocksdb::DBOptions DatabaseOptions(const StoreOptions& options) {
   // All families' tables end at the same revision, so none is ahead of a log that lost its end.
   db.atomic_flush = true;
   db.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;  // guarded: see recovery.h
+  // An append only fills the log's buffer; the flusher alone writes the file. So one write serves a
+  // group, and a full disk meets the flusher, not a thread that races with it: RocksDB aborts when
+  // a log is synced after an append to its file failed.
+  db.manual_wal_flush = true;
+  db.writable_file_max_buffer_size = kLogBufferBytes;
+  db.max_bgerror_resume_count = 0;  // only Store::Resume takes up work after an error
   db.db_write_buffer_size = options.write_buffer_bytes;
   db.max_total_wal_size = 2 * options.write_buffer_bytes;
   db.max_open_files = options.open_files_max;
   db.max_background_jobs = 2;
   db.keep_log_file_num = kInfoLogs;
   db.max_log_file_size = kInfoLogBytes;
+  db.listeners = {std::make_shared<NoOwnRecovery>()};
   return db;
 }
 

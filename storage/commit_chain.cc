@@ -54,22 +54,23 @@ absl::Status CommitChain::AwaitRoom() {
 
 absl::Status CommitChain::Add(SnapshotPtr snapshot) {
   MutexLock lock(&mutex_);
-  if (flush_failed_) return refusal_;
+  if (!refusal_.ok()) return refusal_;
   chain_.push_back(std::move(snapshot));
   grown_.NotifyAll();
   return absl::OkStatus();
 }
 
-void CommitChain::Refuse(const absl::Status& reason) {
+void CommitChain::Fail(const absl::Status& reason) {
   MutexLock lock(&mutex_);
   if (refusal_.ok()) refusal_ = Refusal("an append failed", reason);
+  if (!flushing_) DropPending();  // else the leader does
 }
 
 absl::Status CommitChain::WaitDurable(Revision revision) {
   MutexLock lock(&mutex_);
   while (durable_ < revision) {
     if (AppendedLocked() < revision) {
-      CHECK(flush_failed_);  // else the caller waits for what was never appended
+      CHECK(!refusal_.ok());  // else the caller waits for what was never appended
       return refusal_;
     }
     if (flushing_) {
@@ -84,10 +85,11 @@ absl::Status CommitChain::WaitDurable(Revision revision) {
 void CommitChain::Lead() {
   flushing_ = true;
   GatherGroup();
+  absl::Status status = refusal_;
   Revision target = AppendedLocked();
   Clock::time_point start = Clock::now();
   mutex_.Unlock();
-  absl::Status status = flush_(target);
+  if (status.ok()) status = flush_(target);
   mutex_.Lock();
   last_flush_time_ = Since(start);
   last_group_ = target.number() - durable_.number();
@@ -95,9 +97,10 @@ void CommitChain::Lead() {
   ++flushes_;
   if (status.ok()) {
     durable_ = target;
-  } else {
-    DropPending(status);
+  } else if (refusal_.ok()) {
+    refusal_ = Refusal("a flush failed", status);
   }
+  if (!refusal_.ok()) DropPending();
   flushed_.NotifyAll();
 }
 
@@ -111,11 +114,7 @@ void CommitChain::GatherGroup() {
   }
 }
 
-void CommitChain::DropPending(const absl::Status& reason) {
-  refusal_ = Refusal("a flush failed", reason);
-  flush_failed_ = true;
-  chain_.resize(durable_.number() - visible_.number());
-}
+void CommitChain::DropPending() { chain_.resize(durable_.number() - visible_.number()); }
 
 SnapshotPtr CommitChain::Publish(Revision revision) {
   MutexLock lock(&mutex_);
@@ -133,7 +132,6 @@ void CommitChain::Restart(Revision revision, SnapshotPtr snapshot) {
   durable_ = revision;
   visible_snapshot_ = std::move(snapshot);
   refusal_ = absl::OkStatus();
-  flush_failed_ = false;
 }
 
 SnapshotPtr CommitChain::latest() const {

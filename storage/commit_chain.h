@@ -31,7 +31,8 @@ using SnapshotPtr = std::shared_ptr<const StoreSnapshot>;
 // little for as many as the last flush served (GatherGroup).
 //
 // Invariants: 1. visible ≤ durable ≤ appended. 2. chain_ holds the snapshots of
-// (visible, appended], in order. 3. At most one thread runs `flush`.
+// (visible, appended], in order. 3. At most one thread runs `flush`. 4. After a failure no flush
+// begins, and when the one under way has ended nothing is pending: appended = durable.
 // Thread-safety: all functions; Add is called by one thread at a time.
 class CommitChain {
  public:
@@ -43,10 +44,10 @@ class CommitChain {
 
   // OK when one more revision may be appended; waits for a flush when pending_max are pending.
   absl::Status AwaitRoom();
-  // The next revision was appended. Its refusal: a flush failed meanwhile, and took it along.
+  // The next revision was appended. UNAVAILABLE: a flush failed meanwhile, and took it along.
   absl::Status Add(SnapshotPtr snapshot);
-  // Appending failed: no more appends. What is pending may still become durable.
-  void Refuse(const absl::Status& reason);
+  // Appending failed: as a failed flush, except that a flush under way may still succeed.
+  void Fail(const absl::Status& reason);
 
   // As Store::WaitDurable.
   absl::Status WaitDurable(base::Revision revision);
@@ -68,7 +69,7 @@ class CommitChain {
   void Lead() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void GatherGroup() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   uint64_t PendingLocked() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void DropPending(const absl::Status& reason) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void DropPending() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const std::chrono::microseconds group_wait_max_;
   const uint64_t pending_max_;
@@ -82,8 +83,7 @@ class CommitChain {
   std::deque<SnapshotPtr> chain_ ABSL_GUARDED_BY(mutex_);
   base::Revision visible_ ABSL_GUARDED_BY(mutex_);
   base::Revision durable_ ABSL_GUARDED_BY(mutex_);
-  absl::Status refusal_ ABSL_GUARDED_BY(mutex_);
-  bool flush_failed_ ABSL_GUARDED_BY(mutex_) = false;
+  absl::Status refusal_ ABSL_GUARDED_BY(mutex_);  // OK until something failed
   bool flushing_ ABSL_GUARDED_BY(mutex_) = false;
   uint64_t flushes_ ABSL_GUARDED_BY(mutex_) = 0;
   uint64_t last_group_ ABSL_GUARDED_BY(mutex_) = 1;

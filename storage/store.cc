@@ -51,7 +51,7 @@ absl::StatusOr<Revision> Store::Impl::Append(const WriteSet& writes) {
   rocksdb::WriteOptions unsynced;
   absl::Status status = FromRocksDb(database_->db().Write(unsynced, &batch), "cannot append");
   if (!status.ok()) {
-    chain_.Refuse(status);
+    chain_.Fail(status);
     return chain_.write_status();
   }
   RETURN_IF_ERROR(chain_.Add(TakeSnapshot(database_, revision)));

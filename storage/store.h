@@ -95,7 +95,8 @@ class Store {
   // OK. On error nothing of it will ever be seen, unless the error is UNAVAILABLE: then it is
   // unknown until the store is opened again.
   //   INVALID_ARGUMENT, RESOURCE_EXHAUSTED   as CheckLimits
-  //   UNAVAILABLE                            the store refuses writes; the message says why
+  //   UNAVAILABLE                            the store refuses writes; the message says why.
+  //                                          What was pending is refused with it
   absl::StatusOr<base::Revision> Append(const WriteSet& writes);
 
   // Returns when every revision ≤ `revision` is on stable storage. Threads that wait at the same

@@ -147,13 +147,30 @@ TEST_F(CommitChainTest, AFailedFlushDropsAllThatIsPending) {
   EXPECT_EQ(chain_.visible(), Revision(11));
 }
 
-TEST_F(CommitChainTest, AFailedAppendLeavesThePendingOnes) {
+TEST_F(CommitChainTest, AFailedAppendDropsWhatIsPendingWithoutAFlush) {
   Add(1);
-  chain_.Refuse(absl::UnavailableError("no space"));
+  chain_.Fail(absl::UnavailableError("no space"));
   EXPECT_EQ(chain_.AwaitRoom().message(), "the store refuses writes: an append failed: no space");
+  EXPECT_EQ(chain_.WaitDurable(Revision(11)), chain_.AwaitRoom());
+  EXPECT_EQ(chain_.appended(), Revision(10));
+  EXPECT_EQ(gate_.flushes(), 0u);
+}
+
+TEST_F(CommitChainTest, AFlushUnderWayWhenAnAppendFailsStillCounts) {
+  Add(2);
+  absl::Status status;
+  std::thread waiter = Waiter(12, &status);
+  gate_.AwaitFlush(1);
+  Add(1);
+  chain_.Fail(absl::UnavailableError("no space"));
   gate_.End(absl::OkStatus());
-  EXPECT_TRUE(chain_.WaitDurable(Revision(11)).ok());
+  waiter.join();
+  EXPECT_TRUE(status.ok());
+  EXPECT_EQ(chain_.durable(), Revision(12));
+  EXPECT_EQ(chain_.appended(), Revision(12));
+  EXPECT_FALSE(chain_.WaitDurable(Revision(13)).ok());
   chain_.Publish(Revision(11));
+  chain_.Publish(Revision(12));
 }
 
 TEST_F(CommitChainTest, RestartTakesWritesAgain) {

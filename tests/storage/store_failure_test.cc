@@ -1,0 +1,157 @@
+// A disk that fails while the store runs.
+
+#include <string>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "gtest/gtest.h"
+#include "storage/store.h"
+#include "storage/store_on_env.h"
+#include "tests/storage/faulty_file_system.h"
+#include "tests/storage/store_testing.h"
+#include "tests/storage/temp_folder.h"
+
+namespace cartograph::storage {
+namespace {
+
+using base::Revision;
+
+class StoreFailureTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    store_ = *OpenStoreOnEnv(options_, disk_.env.get());
+    CommitOrDie(store_.get(), Entities({{"a", "1"}}));
+  }
+  void ExpectRefused(const std::string& reason) {
+    for (const absl::Status& status :
+         {store_->Append(Entities({{"a", "refused"}})).status(), store_->WriteStatus()}) {
+      EXPECT_EQ(Code(status), "UNAVAILABLE");
+      EXPECT_TRUE(absl::StrContains(status.message(), reason)) << status;
+    }
+  }
+  std::string Reopened() {
+    store_.reset();
+    store_ = *OpenStoreOnEnv(options_, disk_.env.get());
+    return absl::StrCat(store_->visible().number(), ": ", Dump(*store_->Latest()));
+  }
+
+  TempFolder folder_;
+  FaultyDisk disk_;
+  StoreOptions options_ = OptionsFor(folder_.Join("store"));
+  std::unique_ptr<Store> store_;
+};
+
+TEST_F(StoreFailureTest, AFailedSyncDropsThePendingAndRefusesWrites) {
+  ASSERT_TRUE(store_->Append(Entities({{"a", "2"}})).ok());
+  ASSERT_TRUE(store_->Append(Entities({{"a", "3"}})).ok());
+  disk_.files->Set(Fault::kSyncError, FaultyFiles::kLogs);
+  for (uint64_t r : {2, 3}) EXPECT_EQ(Code(store_->WaitDurable(Revision(r))), "UNAVAILABLE");
+  EXPECT_EQ(disk_.files->hits(), 1);
+  ExpectRefused("a flush failed: cannot sync the log");
+  EXPECT_EQ(store_->appended(), Revision(1));
+  EXPECT_EQ(Dump(*store_->Latest()), "a=1");
+  EXPECT_EQ(Dump(*store_->WriterView()), "a=1");
+  // The disk is well again, but what it has of the log cannot be trusted: still refused.
+  disk_.files->Clear();
+  ExpectRefused("a flush failed");
+  // Nobody was told that 2 and 3 happened; opening may bring them, whole and in order.
+  std::string reopened = Reopened();
+  EXPECT_TRUE(reopened == "1: a=1" || reopened == "2: a=2" || reopened == "3: a=3") << reopened;
+  Revision next = store_->visible().next();
+  EXPECT_EQ(CommitOrDie(store_.get(), Entities({{"a", "new"}})), next);
+}
+
+TEST_F(StoreFailureTest, AFullDiskRefusesWritesAndReadsGoOn) {
+  disk_.files->Set(Fault::kAppendNoSpace, FaultyFiles::kAll);
+  EXPECT_EQ(Code(Commit(store_.get(), Entities({{"a", "2"}})).status()), "UNAVAILABLE");
+  ExpectRefused("a flush failed: cannot sync the log: IO error: No space left on device");
+  EXPECT_EQ(Dump(*store_->Latest()), "a=1");
+  EXPECT_EQ(Code(store_->Resume().status()), "UNAVAILABLE");
+  EXPECT_EQ(store_->visible(), Revision(1));
+  ExpectRefused("a flush failed");
+
+  disk_.files->Clear();
+  absl::StatusOr<Revision> resumed = store_->Resume();
+  ASSERT_TRUE(resumed.ok()) << resumed.status();
+  EXPECT_EQ(*resumed, Revision(2));  // unknown to its writer, and done after all
+  EXPECT_EQ(Dump(*store_->Latest()), "a=2");
+  EXPECT_EQ(CommitOrDie(store_.get(), Entities({{"b", "3"}})), Revision(3));
+  EXPECT_EQ(Dump(*store_->Latest()), "a=2 b=3");
+  EXPECT_EQ(Reopened(), "3: a=2 b=3");
+}
+
+// More than the log's buffer holds: the append itself meets the full disk.
+TEST_F(StoreFailureTest, AnAppendThatMeetsAFullDisk) {
+  for (bool reopen_first : {false, true}) {
+    if (reopen_first) Reopened();  // nothing in memory then, an empty log
+    Revision before = store_->visible();
+    disk_.files->Set(Fault::kAppendNoSpace, FaultyFiles::kAll);
+    WriteSet large = Entities({{"large", std::string(10 << 20, 'x')}});
+    EXPECT_EQ(Code(store_->Append(large).status()), "UNAVAILABLE");
+    ExpectRefused("an append failed: cannot append: IO error: No space left on device");
+    disk_.files->Clear();
+    absl::StatusOr<Revision> resumed = store_->Resume();
+    ASSERT_TRUE(resumed.ok()) << resumed.status();
+    EXPECT_EQ(*resumed, before);
+    EXPECT_EQ(CommitOrDie(store_.get(), Entities({{"b", "2"}})), before.next());
+    EXPECT_EQ(Dump(*store_->Latest()), "a=1 b=2");
+    EXPECT_EQ(Reopened(), absl::StrCat(before.next().number(), ": a=1 b=2"));
+  }
+}
+
+TEST_F(StoreFailureTest, NothingAcknowledgedIsLostWhenTheDiskFillsUnderLoad) {
+  std::string big(20'000, 'x');
+  uint64_t acknowledged = 1;
+  for (int round = 0; round < 3; ++round) {
+    FaultyFiles where = round == 0 ? FaultyFiles::kTables : FaultyFiles::kAll;
+    for (int i = 0; i < 30; ++i) {  // more than the write buffer: tables are written meanwhile
+      if (i == 10) disk_.files->Set(Fault::kAppendNoSpace, where);
+      absl::StatusOr<Revision> revision = Commit(store_.get(), Entities({{"a", big}}));
+      if (!revision.ok()) break;
+      acknowledged = revision->number();
+    }
+    EXPECT_GE(store_->Latest()->revision(), Revision(acknowledged));
+    EXPECT_TRUE(store_->Latest()->Get("a").ok());
+    disk_.files->Clear();
+    absl::StatusOr<Revision> resumed = store_->Resume();
+    ASSERT_TRUE(resumed.ok()) << resumed.status();
+    EXPECT_GE(*resumed, Revision(acknowledged));
+    acknowledged = CommitOrDie(store_.get(), Entities({{"a", "small"}})).number();
+  }
+  EXPECT_EQ(Reopened(), absl::StrCat(acknowledged, ": a=small"));
+}
+
+TEST_F(StoreFailureTest, ResumeAfterAFailedSyncBringsBackWhatWasUnknownOrRefuses) {
+  ASSERT_TRUE(store_->Append(Entities({{"a", "2"}})).ok());
+  disk_.files->Set(Fault::kSyncError, FaultyFiles::kLogs);
+  EXPECT_FALSE(store_->WaitDurable(Revision(2)).ok());
+  disk_.files->Clear();
+  absl::StatusOr<Revision> resumed = store_->Resume();
+  if (!resumed.ok()) {
+    EXPECT_EQ(Code(resumed.status()), "UNAVAILABLE");
+    return;
+  }
+  EXPECT_EQ(*resumed, Revision(2));
+  EXPECT_EQ(Dump(*store_->Latest()), "a=2");
+  EXPECT_EQ(CommitOrDie(store_.get(), Entities({{"a", "3"}})), Revision(3));
+  EXPECT_EQ(Reopened(), "3: a=3");
+}
+
+TEST_F(StoreFailureTest, ResumeOfAHealthyStoreDoesNothing) {
+  EXPECT_EQ(*store_->Resume(), Revision(1));
+  EXPECT_EQ(Dump(*store_->Latest()), "a=1");
+}
+
+TEST_F(StoreFailureTest, AFullDiskAtOpeningIsOneClearStatus) {
+  store_.reset();
+  disk_.files->Set(Fault::kAppendNoSpace, FaultyFiles::kAll);
+  absl::Status status = OpenStoreOnEnv(options_, disk_.env.get()).status();
+  EXPECT_EQ(Code(status), "UNAVAILABLE");
+  EXPECT_TRUE(absl::StrContains(status.message(), "No space left on device")) << status;
+  disk_.files->Clear();
+  store_ = *OpenStoreOnEnv(options_, disk_.env.get());
+  EXPECT_EQ(Dump(*store_->Latest()), "a=1");
+}
+
+}  // namespace
+}  // namespace cartograph::storage
