@@ -1,0 +1,82 @@
+#include "tests/support/test_server.h"
+
+#include <grpcpp/create_channel.h>
+#include <grpcpp/security/credentials.h>
+#include <stdlib.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <string>
+#include <system_error>
+#include <utility>
+
+#include "absl/status/status.h"
+
+namespace cartograph::test {
+namespace {
+
+void OrDie(const absl::Status& status) {
+  if (!status.ok()) {
+    std::fprintf(stderr, "test server: %s\n", status.ToString().c_str());
+    std::abort();
+  }
+}
+
+template <typename T>
+T OrDie(absl::StatusOr<T> value) {
+  OrDie(value.status());
+  return *std::move(value);
+}
+
+std::string MakeFolder() {
+  std::filesystem::path base = "/dev/shm";
+  if (!std::filesystem::is_directory(base)) {
+    base = std::filesystem::temp_directory_path();
+  }
+  std::string pattern = base / "cartograph-server-XXXXXX";
+  if (mkdtemp(pattern.data()) == nullptr) {
+    OrDie(absl::InternalError("no folder can be made below " + base.string()));
+  }
+  return pattern;
+}
+
+}  // namespace
+
+TestServer::TestServer(TestServerOptions options)
+    : options_(std::move(options)), folder_(MakeFolder()) {
+  options_.server.kb.data_dir = folder_ + "/data";
+  Start();
+}
+
+TestServer::~TestServer() {
+  server_ = nullptr;
+  std::error_code ignored;
+  std::filesystem::remove_all(folder_, ignored);
+}
+
+std::shared_ptr<grpc::Channel> TestServer::Channel() const {
+  grpc::ChannelArguments arguments;
+  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  return grpc::CreateCustomChannel(address(), grpc::InsecureChannelCredentials(), arguments);
+}
+
+void TestServer::Restart() {
+  server_ = nullptr;
+  Start();
+}
+
+void TestServer::Start() {
+  services::ActorTable actors;
+  if (!options_.tokens.empty()) {
+    actors = OrDie(services::ActorTable::Parse(options_.tokens));
+  }
+  auto listener = OrDie(services::Listener::Bind("127.0.0.1:0"));
+  server_ = OrDie(services::Server::Start(options_.server, std::move(actors), std::move(listener)));
+  OrDie(server_->Open());
+  if (!options_.founding_dir.empty()) {
+    OrDie(server_->LoadFounding(options_.founding_dir));
+  }
+  server_->Serve();
+}
+
+}  // namespace cartograph::test
