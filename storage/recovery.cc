@@ -148,14 +148,10 @@ absl::StatusOr<RecoveryPlan> PlanRecovery(const StoreOptions& options, rocksdb::
   if (!DatabaseExists(options, env)) {
     if (mark == Revision()) return plan;  // stopped while it was being created
     return absl::DataLossError(absl::StrCat(DatabaseFolder(options.path),
-                                            " holds no database any more: restore a backup"));
+                                            " holds no database any more; restore a backup"));
   }
   absl::Status status = Survey(options, env, mark.value_or(Revision()), &plan);
-  if (absl::IsDataLoss(status)) {
-    return absl::DataLossError(
-        absl::StrCat(status.message(), "; nothing was changed: restore a backup"));
-  }
-  RETURN_IF_ERROR(status);
+  RETURN_IF_ERROR(WithAdvice(status));
   if (plan.recovered < plan.durable) {
     plan.damage = Lost(plan);
   } else if (!mark.has_value()) {
@@ -164,6 +160,11 @@ absl::StatusOr<RecoveryPlan> PlanRecovery(const StoreOptions& options, rocksdb::
                      plan.recovered.number(), " were acknowledged cannot be told");
   }
   return plan;
+}
+
+absl::Status WithAdvice(const absl::Status& status) {
+  if (!absl::IsDataLoss(status)) return status;
+  return absl::DataLossError(absl::StrCat(status.message(), "; restore a backup"));
 }
 
 absl::Status DamageError(const StoreOptions& options, const RecoveryPlan& plan) {

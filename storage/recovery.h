@@ -39,6 +39,9 @@ absl::StatusOr<RecoveryPlan> PlanRecovery(const StoreOptions& options, rocksdb::
 // The Status for a plan with damage.
 absl::Status DamageError(const StoreOptions& options, const RecoveryPlan& plan);
 
+// `status`, with what to do when it says DATA_LOSS.
+absl::Status WithAdvice(const absl::Status& status);
+
 // Whether a store, or the beginning of one, stands in the folder.
 bool StoreExists(const StoreOptions& options, rocksdb::Env* env);
 

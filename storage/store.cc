@@ -1,5 +1,6 @@
 #include "storage/store.h"
 
+#include <memory>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -23,6 +24,29 @@ using base::Revision;
 constexpr std::chrono::seconds kMarkSyncInterval{1};
 // One append forgets at most so many old request ids: two, so that a backlog shrinks.
 constexpr int kRequestsForgottenPerAppend = 2;
+// Resume tries again when a table that was being written meets the end of the failure too late.
+constexpr int kResumeAttempts = 3;
+
+// Clears RocksDB's error and writes all that is in memory to tables, whatever the log has of it:
+// after a failed sync its pages cannot be trusted.
+absl::Status WriteTables(const Database& database) {
+  absl::Status status;
+  for (int i = 0; i < kResumeAttempts; ++i) {
+    status = FromRocksDb(database.db().Resume(), "cannot resume");
+    if (!status.ok()) continue;
+    status = FromRocksDb(database.db().Flush(rocksdb::FlushOptions(), database.families()),
+                         "cannot write tables");
+    if (status.ok()) break;
+  }
+  return status;
+}
+
+// Whether the log in use can be written. RocksDB keeps a log that failed while it was still empty,
+// and would end the process at the next append to it; flushing its buffer only says so.
+absl::Status CheckLog(const Database& database) {
+  if (database.db().FlushWAL(/*sync=*/false).ok()) return absl::OkStatus();
+  return absl::UnavailableError("the failed log is still in use: open the store again");
+}
 
 }  // namespace
 
@@ -83,11 +107,8 @@ absl::Status Store::Impl::KeepMark(Revision target) {
 absl::StatusOr<Revision> Store::Impl::Resume() {
   MutexLock lock(&append_mutex_);
   if (chain_.write_status().ok()) return chain_.visible();
-  rocksdb::DB& db = database_->db();
-  RETURN_IF_ERROR(FromRocksDb(db.Resume(), "cannot resume"));
-  // Into tables, whatever the log has of it: after a failed sync its pages cannot be trusted.
-  RETURN_IF_ERROR(
-      FromRocksDb(db.Flush(rocksdb::FlushOptions(), database_->families()), "cannot write tables"));
+  RETURN_IF_ERROR(WriteTables(*database_));
+  RETURN_IF_ERROR(CheckLog(*database_));
   ASSIGN_OR_RETURN(Revision head, ReadHeadRevision(*database_));
   RETURN_IF_ERROR(mark_->Reset(head));
   chain_.Restart(head, TakeSnapshot(database_, head));

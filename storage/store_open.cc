@@ -9,7 +9,6 @@
 #include <system_error>
 #include <utility>
 
-#include "absl/memory/memory.h"
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "rocksdb/db.h"
@@ -121,7 +120,7 @@ absl::StatusOr<Opened> OpenPlanned(const StoreOptions& options, rocksdb::Env* en
   if (opened.head != plan.recovered) {
     return absl::DataLossError(absl::StrCat(options.path, " came up at revision ",
                                             opened.head.number(), " instead of ",
-                                            plan.recovered.number(), ": restore a backup"));
+                                            plan.recovered.number()));
   }
   if (opened.head == Revision()) RETURN_IF_ERROR(FinishCreation(options, *opened.database));
   RETURN_IF_ERROR(opened.mark->Reset(opened.head));
@@ -163,7 +162,7 @@ absl::StatusOr<Revision> ReadHeadRevision(const Database& database) {
   ASSIGN_OR_RETURN(Revision logged, ReadLastChange(database));
   if (logged == head) return head;
   return absl::DataLossError(absl::StrCat("the change log ends at revision ", logged.number(),
-                                          ", the head is ", head.number(), ": restore a backup"));
+                                          ", the head is ", head.number()));
 }
 
 absl::StatusOr<std::unique_ptr<Store>> OpenStoreOnEnv(const StoreOptions& options,
@@ -172,10 +171,11 @@ absl::StatusOr<std::unique_ptr<Store>> OpenStoreOnEnv(const StoreOptions& option
   ASSIGN_OR_RETURN(std::unique_ptr<DirectoryLock> lock, DirectoryLock::Acquire(options.path));
   ASSIGN_OR_RETURN(RecoveryPlan plan, PlanRecovery(options, env));
   if (!plan.damage.empty()) return DamageError(options, plan);
-  ASSIGN_OR_RETURN(Opened opened, OpenPlanned(options, env, plan, std::move(lock)));
-  return absl::WrapUnique(new Store(
-      std::make_unique<Store::Impl>(options, std::move(opened.database), std::move(opened.mark),
-                                    opened.head, opened.oldest_request)));
+  absl::StatusOr<Opened> opened = OpenPlanned(options, env, plan, std::move(lock));
+  if (!opened.ok()) return WithAdvice(opened.status());
+  return std::make_unique<Store>(
+      std::make_unique<Store::Impl>(options, std::move(opened->database), std::move(opened->mark),
+                                    opened->head, opened->oldest_request));
 }
 
 absl::StatusOr<std::unique_ptr<Store>> Store::Open(const StoreOptions& options) {
@@ -189,7 +189,7 @@ absl::StatusOr<RepairReport> Store::Repair(const StoreOptions& options, bool app
   ASSIGN_OR_RETURN(RecoveryPlan plan, PlanRecovery(options, env));
   if (apply && !plan.damage.empty()) {
     RETURN_IF_ERROR(KeepLogs(options, plan.recovered));
-    RETURN_IF_ERROR(OpenPlanned(options, env, plan, std::move(lock)).status());
+    RETURN_IF_ERROR(WithAdvice(OpenPlanned(options, env, plan, std::move(lock)).status()));
   }
   return ReportOf(plan);
 }

@@ -104,10 +104,10 @@ class DamagedTableTest : public testing::Test {
 TEST_F(DamagedTableTest, ABitFlipIsReportedOrHarmless) {
   ASSERT_GE(Tables().size(), 4u);
   for (const fs::path& table : Tables()) {
-    size_t size = fs::file_size(table);
     for (size_t i = 0; i < 6; ++i) {
       SCOPED_TRACE(absl::StrCat(table.string(), " ", i));
       Restore();
+      size_t size = fs::file_size(table);
       std::fstream file(table, std::ios::in | std::ios::out | std::ios::binary);
       file.seekg(static_cast<std::streamoff>(i * size / 6));
       char c = static_cast<char>(file.get() ^ 0x04);

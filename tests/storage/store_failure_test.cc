@@ -29,6 +29,7 @@ class StoreFailureTest : public testing::Test {
       EXPECT_TRUE(absl::StrContains(status.message(), reason)) << status;
     }
   }
+  static WriteSet Large() { return Entities({{"large", std::string(10 << 20, 'x')}}); }
   std::string Reopened() {
     store_.reset();
     store_ = *OpenStoreOnEnv(options_, disk_.env.get());
@@ -82,21 +83,31 @@ TEST_F(StoreFailureTest, AFullDiskRefusesWritesAndReadsGoOn) {
 
 // More than the log's buffer holds: the append itself meets the full disk.
 TEST_F(StoreFailureTest, AnAppendThatMeetsAFullDisk) {
-  for (bool reopen_first : {false, true}) {
-    if (reopen_first) Reopened();  // nothing in memory then, an empty log
-    Revision before = store_->visible();
-    disk_.files->Set(Fault::kAppendNoSpace, FaultyFiles::kAll);
-    WriteSet large = Entities({{"large", std::string(10 << 20, 'x')}});
-    EXPECT_EQ(Code(store_->Append(large).status()), "UNAVAILABLE");
-    ExpectRefused("an append failed: cannot append: IO error: No space left on device");
-    disk_.files->Clear();
-    absl::StatusOr<Revision> resumed = store_->Resume();
-    ASSERT_TRUE(resumed.ok()) << resumed.status();
-    EXPECT_EQ(*resumed, before);
-    EXPECT_EQ(CommitOrDie(store_.get(), Entities({{"b", "2"}})), before.next());
-    EXPECT_EQ(Dump(*store_->Latest()), "a=1 b=2");
-    EXPECT_EQ(Reopened(), absl::StrCat(before.next().number(), ": a=1 b=2"));
-  }
+  disk_.files->Set(Fault::kAppendNoSpace, FaultyFiles::kAll);
+  EXPECT_EQ(Code(store_->Append(Large()).status()), "UNAVAILABLE");
+  ExpectRefused("an append failed: cannot append: IO error: No space left on device");
+  disk_.files->Clear();
+  absl::StatusOr<Revision> resumed = store_->Resume();
+  ASSERT_TRUE(resumed.ok()) << resumed.status();
+  EXPECT_EQ(*resumed, Revision(1));
+  EXPECT_EQ(CommitOrDie(store_.get(), Entities({{"b", "2"}})), Revision(2));
+  EXPECT_EQ(Dump(*store_->Latest()), "a=1 b=2");
+  EXPECT_EQ(Reopened(), "2: a=1 b=2");
+}
+
+// When that was the first thing written to a log, RocksDB cannot leave it.
+TEST_F(StoreFailureTest, AFirstAppendThatMeetsAFullDiskNeedsReopening) {
+  EXPECT_EQ(Reopened(), "1: a=1");
+  disk_.files->Set(Fault::kAppendNoSpace, FaultyFiles::kAll);
+  EXPECT_EQ(Code(store_->Append(Large()).status()), "UNAVAILABLE");
+  disk_.files->Clear();
+  absl::Status status = store_->Resume().status();
+  EXPECT_EQ(status.message(), "the failed log is still in use: open the store again");
+  ExpectRefused("an append failed");
+  EXPECT_EQ(Dump(*store_->Latest()), "a=1");
+  EXPECT_EQ(Reopened(), "1: a=1");
+  EXPECT_EQ(CommitOrDie(store_.get(), Entities({{"b", "2"}})), Revision(2));
+  EXPECT_EQ(Reopened(), "2: a=1 b=2");
 }
 
 TEST_F(StoreFailureTest, NothingAcknowledgedIsLostWhenTheDiskFillsUnderLoad) {
