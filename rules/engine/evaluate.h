@@ -1,4 +1,5 @@
-// Evaluate: a program and given facts in, the whole model out, by semi-naive evaluation stratum by stratum.
+// Evaluate: a program and given facts in, the whole model out, by semi-naive evaluation stratum by
+// stratum.
 
 #pragma once
 
@@ -14,8 +15,8 @@
 
 namespace cartograph::rules {
 
-// Rows of one relation, row-major: `values.size()` is a multiple of the arity. Repeats are allowed. An arity of 0 holds
-// its single row when `present`.
+// Rows of one relation, row-major: `values.size()` is a multiple of the arity. Repeats are allowed.
+// An arity of 0 holds its single row when `present`.
 struct Rows {
   PredicateId predicate{};
   std::vector<Value> values;
@@ -28,14 +29,15 @@ struct EvaluateOptions {
 
 // The model of `program` over `given` and the program's own facts.
 //
-// Errors: what Budget::Check returns, naming the rule and its stratum; INVALID_ARGUMENT for an error in arithmetic
-// (division by zero, to_number of text that is not a number), naming the rule.
+// Errors: what Budget::Check returns, naming the rule and its stratum; INVALID_ARGUMENT for an
+// error in arithmetic (division by zero, to_number of text that is not a number), naming the rule.
 absl::StatusOr<std::shared_ptr<const Model>> Evaluate(std::shared_ptr<const Program> program,
                                                       std::vector<Rows> given, base::Budget* budget,
                                                       const EvaluateOptions& options = {});
 
-// As Evaluate, for a program compiled with CompileOptions::given = &model.program(): the relations of `model` are taken as
-// they are and only what the new text defines is evaluated. New values go to `overlay`, made over the model's interning.
+// As Evaluate, for a program compiled with CompileOptions::given = &model.program(): the relations
+// of `model` are taken as they are and only what the new text defines is evaluated. New values go
+// to `overlay`, made over the model's interning.
 absl::StatusOr<std::shared_ptr<const Model>> EvaluateOver(const Model& model,
                                                           std::shared_ptr<const Program> program,
                                                           std::shared_ptr<Interning> overlay,

@@ -28,25 +28,29 @@ struct ProofNode {
   Fact fact;                     // kGiven, kDerived, kAbsence (with `bound`), kCut
   std::vector<bool> bound;       // kAbsence: the columns that are fixed
   std::optional<uint32_t> rule;  // kDerived: index in Program::rules
-  std::vector<std::pair<std::string, std::string>> bindings;  // kDerived: variable name and value as text
-  std::vector<uint32_t> premises;                             // indexes of nodes, in order of the rule's body
-  std::string text;              // kConstraint, kAggregate: as written, values put in
-  uint32_t steps = 0;            // rule applications below and including this node, shared ones counted once a use
+  std::vector<std::pair<std::string, std::string>>
+      bindings;                    // kDerived: variable name and value as text
+  std::vector<uint32_t> premises;  // indexes of nodes, in order of the rule's body
+  std::string text;                // kConstraint, kAggregate: as written, values put in
+  uint32_t steps =
+      0;  // rule applications below and including this node, shared ones counted once a use
 };
 
-// A proof is a DAG: equal sub-proofs are one node. Node 0 is the root; premises have higher indexes than their user.
+// A proof is a DAG: equal sub-proofs are one node. Node 0 is the root; premises have higher indexes
+// than their user.
 struct Proof {
   std::vector<ProofNode> nodes;
   bool complete = true;  // false when a node is kCut
 };
 
 struct ExplainOptions {
-  size_t nodes_max = 10'000;           // of the proof: what a reader can be sent in one message
-  size_t aggregate_inputs_max = 1000;  // contributing facts shown of one aggregate; more of them is a kCut node
+  size_t nodes_max = 10'000;  // of the proof: what a reader can be sent in one message
+  size_t aggregate_inputs_max =
+      1000;  // contributing facts shown of one aggregate; more of them is a kCut node
 };
 
-// The best proof of `fact`: fewest steps, then the rule written first, then the smallest facts by text. Canonical: it does
-// not depend on how the model came about.
+// The best proof of `fact`: fewest steps, then the rule written first, then the smallest facts by
+// text. Canonical: it does not depend on how the model came about.
 //
 // Errors: NOT_FOUND when the model does not contain `fact`; what Budget::Check returns.
 absl::StatusOr<Proof> Explain(const Model& model, const Fact& fact, const ExplainOptions& options,

@@ -23,8 +23,9 @@ struct Maintained {
 absl::StatusOr<Maintained> Maintain(const Model& model, const Delta& base_delta,
                                     base::Budget* budget);
 
-// The facts by which two models of programs that declare the same predicates differ (predicates are matched by name and
-// column kinds; the ids in the result are those of `after`; facts of predicates that only `before` has are left out).
+// The facts by which two models of programs that declare the same predicates differ (predicates are
+// matched by name and column kinds; the ids in the result are those of `after`; facts of predicates
+// that only `before` has are left out).
 Delta Difference(const Model& before, const Model& after);
 
 }  // namespace cartograph::rules

@@ -8,8 +8,8 @@
 
 namespace cartograph::rules {
 
-// Normalised: both lists sorted and without repeats, disjoint, and without no-ops against the model it applies to (what is
-// removed was there, what is added was not).
+// Normalised: both lists sorted and without repeats, disjoint, and without no-ops against the model
+// it applies to (what is removed was there, what is added was not).
 struct Delta {
   std::vector<Fact> removed;
   std::vector<Fact> added;

@@ -25,8 +25,8 @@ struct Fact {
   }
 };
 
-// A value as rule text writes it: "text" quoted and escaped for a symbol, 1.5 for a float, [1, nil] for a record.
-// `interning` may be an overlay of the program's.
+// A value as rule text writes it: "text" quoted and escaped for a symbol, 1.5 for a float, [1, nil]
+// for a record. `interning` may be an overlay of the program's.
 std::string ToText(Value value, TypeId type, const Program& program, const Interning& interning);
 // `studied_in("targets/cd19", "diseases/sle")`.
 std::string ToText(const Fact& fact, const Program& program, const Interning& interning);

@@ -14,9 +14,11 @@
 
 namespace cartograph::rules {
 
-// Immutable: a version. Versions share the relations, and the blocks of relations, that did not change between them.
+// Immutable: a version. Versions share the relations, and the blocks of relations, that did not
+// change between them.
 //
-// Thread-safety: any thread may read. Cost: copying the handle is one reference count a model, not a relation.
+// Thread-safety: any thread may read. Cost: copying the handle is one reference count a model, not
+// a relation.
 class Model {
  public:
   // REQUIRES: one relation for each predicate of `program`, in order.

@@ -1,7 +1,7 @@
 // SymbolTable and RecordTable: the dense ids of strings and of records.
 //
-// Strings are persisted, ids never: a table lives as long as the process. Ad-hoc questions, simulations and refused
-// commits intern in an overlay over the service's table and throw it away.
+// Strings are persisted, ids never: a table lives as long as the process. Ad-hoc questions,
+// simulations and refused commits intern in an overlay over the service's table and throw it away.
 
 #pragma once
 
@@ -17,14 +17,16 @@ namespace cartograph::rules {
 
 // Strings ↔ ids.
 //
-// Invariants: 1. an id never changes or disappears while the table lives; 2. ids are dense from 0, overlay ids have the
-// top bit set, so they never collide with ids that the parent gives later.
+// Invariants: 1. an id never changes or disappears while the table lives; 2. ids are dense from 0,
+// overlay ids have the top bit set, so they never collide with ids that the parent gives later.
 // Thread-safety: all methods may be called from any thread; Text takes no lock.
-// Bounds: at most 2^31 - 1 symbols; Intern CHECKs it (the number of symbols is limited long before, by kb).
+// Bounds: at most 2^31 - 1 symbols; Intern CHECKs it (the number of symbols is limited long before,
+// by kb).
 class SymbolTable {
  public:
   SymbolTable();
-  // An overlay: finds what `parent` holds, keeps what is new to itself. REQUIRES: `parent` outlives it.
+  // An overlay: finds what `parent` holds, keeps what is new to itself. REQUIRES: `parent` outlives
+  // it.
   explicit SymbolTable(SymbolTable* parent);
   ~SymbolTable();
   SymbolTable(const SymbolTable&) = delete;
@@ -34,7 +36,8 @@ class SymbolTable {
   Value Intern(absl::string_view text);
   // The id of `text`, or nothing if it has none.
   std::optional<Value> Find(absl::string_view text) const;
-  // The text of `symbol`; valid while the table lives. REQUIRES: this table or its parent gave `symbol`.
+  // The text of `symbol`; valid while the table lives. REQUIRES: this table or its parent gave
+  // `symbol`.
   absl::string_view Text(Value symbol) const;
   // Symbols given by this table itself.
   size_t size() const;
@@ -46,7 +49,8 @@ class SymbolTable {
   std::unique_ptr<Rep> rep_;
 };
 
-// Records (and branches of algebraic types, whose first field is the branch number) ↔ ids. As SymbolTable; id 0 is nil.
+// Records (and branches of algebraic types, whose first field is the branch number) ↔ ids. As
+// SymbolTable; id 0 is nil.
 class RecordTable {
  public:
   RecordTable();

@@ -1,8 +1,9 @@
 // Value: a constant that can stand in a fact.
 //
-// Every value is 32 bits; the type of its column says how they are read. That is Soufflé's default number format: a
-// `number` is a signed, an `unsigned` an unsigned 32-bit integer, a `float` an IEEE single. A symbol is the id that
-// SymbolTable gave its text, a record the id that RecordTable gave its fields (0 is nil).
+// Every value is 32 bits; the type of its column says how they are read. That is Soufflé's default
+// number format: a `number` is a signed, an `unsigned` an unsigned 32-bit integer, a `float` an
+// IEEE single. A symbol is the id that SymbolTable gave its text, a record the id that RecordTable
+// gave its fields (0 is nil).
 
 #pragma once
 
@@ -18,7 +19,8 @@ namespace cartograph::rules {
 // How the 32 bits of a value are read.
 enum class ValueKind : uint8_t { kSymbol, kNumber, kUnsigned, kFloat, kRecord };
 
-// A constant. Comparable and hashable by its bits; order by bits has no meaning beyond being total and fast.
+// A constant. Comparable and hashable by its bits; order by bits has no meaning beyond being total
+// and fast.
 class Value {
  public:
   constexpr Value() = default;
