@@ -1,0 +1,463 @@
+// apply, export, import: entities in files.
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <deque>
+#include <fstream>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "base/status.h"
+#include "clients/cli/command_arguments.h"
+#include "clients/cli/commands.h"
+#include "clients/cli/commit_report.h"
+#include "clients/cli/entity_files.h"
+#include "clients/cli/error_report.h"
+#include "google/rpc/error_details.pb.h"
+
+namespace cartograph::clients {
+namespace {
+
+// Of one commit, as the server has it.
+constexpr size_t kMutationsMax = 1000;
+constexpr size_t kCommitBytesMax = 1 << 20;
+// Of one chunk of an import: half of what the server takes, so that one large entity more does no
+// harm.
+constexpr size_t kChunkEntities = 500;
+constexpr size_t kChunkBytes = 512 << 10;
+
+constexpr const char* kBadRequestUrl = "type.googleapis.com/google.rpc.BadRequest";
+
+// Where the entities of a request were read, by their index in it.
+using Places = std::vector<std::string>;
+
+// "mutations[3].put.disease.names[0].text" → "seed.textproto: diseases/sle: disease.names[0].text".
+// `list` is what stands before the index.
+std::string FieldAtPlace(absl::string_view field, absl::string_view list, const Places& places) {
+  absl::string_view rest = field;
+  size_t index = 0;
+  size_t bracket = rest.find(']');
+  if (!absl::ConsumePrefix(&rest, list) || !absl::ConsumePrefix(&rest, "[") ||
+      bracket == absl::string_view::npos) {
+    return std::string(field);
+  }
+  absl::string_view number = rest.substr(0, rest.find(']'));
+  if (!absl::SimpleAtoi(number, &index) || index >= places.size()) {
+    return std::string(field);
+  }
+  rest.remove_prefix(number.size() + 1);
+  for (absl::string_view step : {".put", ".update"}) {
+    absl::ConsumePrefix(&rest, step);
+  }
+  absl::ConsumePrefix(&rest, ".");
+  return absl::StrCat(places[index], rest.empty() ? "" : ": ", rest);
+}
+
+// `status` with the fields of its violations named after files and entities instead of places in
+// the request.
+absl::Status AtPlaces(absl::Status status, absl::string_view list, const Places& places) {
+  auto payload = status.GetPayload(kBadRequestUrl);
+  google::rpc::BadRequest bad;
+  if (!payload.has_value() || !bad.ParseFromString(std::string(*payload))) {
+    return status;
+  }
+  for (auto& violation : *bad.mutable_field_violations()) {
+    violation.set_field(FieldAtPlace(violation.field(), list, places));
+  }
+  status.SetPayload(kBadRequestUrl, absl::Cord(bad.SerializeAsString()));
+  return status;
+}
+
+std::string PlaceName(const PlacedEntity& placed) {
+  return absl::StrCat(placed.place, ": ", placed.entity.name());
+}
+
+// apply
+
+struct ApplyArguments {
+  std::vector<std::string> paths;
+  WriteArguments write;
+};
+
+absl::StatusOr<std::vector<PlacedEntity>> ReadAll(const std::vector<std::string>& paths,
+                                                  Session& session) {
+  std::vector<PlacedEntity> entities;
+  for (const std::string& path : paths) {
+    ASSIGN_OR_RETURN(std::vector<std::string> files, EntityFilesAt(path));
+    for (const std::string& file : files) {
+      ASSIGN_OR_RETURN(auto reader, EntityReader::Open(file, &session.in()));
+      for (;;) {
+        ASSIGN_OR_RETURN(std::optional<PlacedEntity> next, reader->Next());
+        if (!next.has_value()) {
+          break;
+        }
+        entities.push_back(*std::move(next));
+      }
+    }
+  }
+  return entities;
+}
+
+// An entity that brings an etag was read before: then it is changed only if nobody else has.
+v1::CommitEntitiesRequest ApplyRequest(std::vector<PlacedEntity> entities,
+                                       const WriteArguments& write, Places* places) {
+  v1::CommitEntitiesRequest request;
+  for (PlacedEntity& placed : entities) {
+    places->push_back(PlaceName(placed));
+    v1::Mutation* mutation = request.add_mutations();
+    v1::Entity* entity =
+        placed.entity.etag().empty() ? mutation->mutable_put() : mutation->mutable_update();
+    *entity = std::move(placed.entity);
+  }
+  *request.mutable_write() = write.ToProto();
+  return request;
+}
+
+absl::Status CheckCommitSize(const v1::CommitEntitiesRequest& request) {
+  auto count = static_cast<size_t>(request.mutations_size());
+  if (count == 0) {
+    return absl::InvalidArgumentError("the files hold no entities");
+  }
+  if (count > kMutationsMax || request.ByteSizeLong() > kCommitBytesMax) {
+    return WithAdvice(absl::InvalidArgumentError(
+                          absl::StrCat(count, " entities of ", request.ByteSizeLong(),
+                                       " bytes are more than one commit takes (", kMutationsMax,
+                                       " and ", kCommitBytesMax, " bytes)")),
+                      "`cartograph import` writes any number, as several commits.");
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<ExitCode> RunApply(const ApplyArguments& arguments, Session& session) {
+  ASSIGN_OR_RETURN(std::vector<PlacedEntity> entities, ReadAll(arguments.paths, session));
+  Places places;
+  v1::CommitEntitiesRequest request = ApplyRequest(std::move(entities), arguments.write, &places);
+  RETURN_IF_ERROR(CheckCommitSize(request));
+  ASSIGN_OR_RETURN(Client * client, session.client());
+  auto response = client->Call(&v1::EntityService::Stub::CommitEntities, request);
+  if (!response.ok()) {
+    return AtPlaces(response.status(), "mutations", places);
+  }
+  auto word = [&](const v1::Entity& entity) -> std::string {
+    if (entity.revision() < response->header().revision() && !arguments.write.dry_run) {
+      return "unchanged";
+    }
+    return entity.has_create_time() &&
+                   entity.create_time().seconds() == entity.update_time().seconds() &&
+                   entity.create_time().nanos() == entity.update_time().nanos()
+               ? "created"
+               : "updated";
+  };
+  RETURN_IF_ERROR(ReportCommit(*response, arguments.write.dry_run, word, session));
+  return ExitCode::kOk;
+}
+
+constexpr const char* kApplyHelp =
+    R"(FILE holds one Entity or a list of them, in protobuf text format or JSON, or an entity a line (JSON lines); - is standard
+input; of a folder, every *.textproto, *.txtpb, *.json and *.jsonl below it. All of them are one commit: all or none. An
+entity that brings its etag is written only if nobody else has changed it since.
+
+Examples:
+  cartograph apply -f evidence/ --reason 'first reading of Wang 2024'
+  cartograph apply -f sle.textproto --dry-run
+  cartograph get diseases/sle -o textproto | sed s/Lupus/lupus/ | cartograph apply -f -
+
+  # sle.textproto
+  name: "diseases/sle"
+  disease { names { text: "systemic lupus erythematosus" language: "en" kind: NAME_KIND_PREFERRED } })";
+
+void AddApply(Commands* commands) {
+  CLI::App* command = commands->Add(
+      commands->root(), {"apply", "Create or update the entities in files", kApplyHelp});
+  auto arguments = std::make_shared<ApplyArguments>();
+  command->add_option("-f,--file", arguments->paths, "File, folder, or - for standard input")
+      ->option_text("FILE")
+      ->required();
+  arguments->write.AddTo(command);
+  commands->OnRun(command, arguments, &RunApply);
+}
+
+// export
+
+struct ExportArguments {
+  std::string collection;
+  std::string file;
+  bool deleted = false;
+  ReadArguments read;
+};
+
+// A file that appears whole under its name, or not at all.
+class NewFile {
+ public:
+  explicit NewFile(const std::string& path)
+      : path_(path), part_(path + ".part"), stream_(part_, std::ios::binary | std::ios::trunc) {}
+  ~NewFile() {
+    if (!done_) {
+      std::remove(part_.c_str());
+    }
+  }
+  NewFile(const NewFile&) = delete;
+  NewFile& operator=(const NewFile&) = delete;
+
+  std::ostream& stream() { return stream_; }
+  absl::Status Done() {
+    stream_.close();
+    done_ = stream_ && std::rename(part_.c_str(), path_.c_str()) == 0;
+    return done_ ? absl::OkStatus() : absl::DataLossError(absl::StrCat("cannot write ", path_));
+  }
+
+ private:
+  const std::string path_;
+  const std::string part_;
+  std::ofstream stream_;
+  bool done_ = false;
+};
+
+PrinterOptions ExportFormat(const Session& session) {
+  PrinterOptions options;
+  options.format =
+      session.format() == OutputFormat::kTable ? OutputFormat::kJsonl : session.format();
+  options.columns = {{"NAME"}};
+  options.style.heads = !session.options().no_heads;
+  options.list_field = "entities";
+  return options;
+}
+
+absl::Status ExportTo(const ExportArguments& arguments, std::ostream* out, Session& session) {
+  v1::ExportEntitiesRequest request;
+  request.set_collection(arguments.collection);
+  request.set_show_deleted(arguments.deleted);
+  *request.mutable_read() = arguments.read.ToProto();
+  ASSIGN_OR_RETURN(Client * client, session.client());
+  Printer printer(out, ExportFormat(session));
+  uint64_t revision = 0;
+  auto print = [&](const v1::ExportEntitiesResponse& chunk) {
+    revision = chunk.header().revision();
+    for (const v1::Entity& entity : chunk.entities()) {
+      printer.Add({{entity.name()}, entity.name(), &entity, ""});
+    }
+    session.Progress(absl::StrCat("exported ", printer.items()));
+    return *out ? absl::OkStatus() : absl::DataLossError("cannot write the export");
+  };
+  RETURN_IF_ERROR(client->Export(request, print));
+  RETURN_IF_ERROR(printer.Finish());
+  session.Note(
+      absl::StrCat("exported ", Counted(printer.items(), "entity"), " of revision ", revision));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<ExitCode> RunExport(const ExportArguments& arguments, Session& session) {
+  if (arguments.file.empty()) {
+    RETURN_IF_ERROR(ExportTo(arguments, &session.out(), session));
+    return ExitCode::kOk;
+  }
+  NewFile file(arguments.file);
+  if (!file.stream()) {
+    return absl::NotFoundError(absl::StrCat("cannot write ", arguments.file));
+  }
+  RETURN_IF_ERROR(ExportTo(arguments, &file.stream(), session));
+  RETURN_IF_ERROR(file.Done());
+  return ExitCode::kOk;
+}
+
+constexpr const char* kExportHelp =
+    R"(An entity a line as JSON (the default), or -o textproto; both are what `import` reads. All entities are of one revision.
+
+Examples:
+  cartograph export --out backup.jsonl
+  cartograph export --collection evidence -o textproto > evidence.textproto
+  cartograph export --at 42 | wc -l)";
+
+void AddExport(Commands* commands) {
+  CLI::App* command = commands->Add(
+      commands->root(), {"export", "Write out all entities of one revision", kExportHelp});
+  auto arguments = std::make_shared<ExportArguments>();
+  command->add_option("--collection", arguments->collection, "Only this collection: evidence")
+      ->option_text("COLLECTION");
+  command->add_option("--out", arguments->file, "File to write; standard output without it")
+      ->option_text("FILE");
+  command->add_flag("--deleted", arguments->deleted, "Also deleted entities");
+  arguments->read.AddTo(command);
+  commands->OnRun(command, arguments, &RunExport);
+}
+
+// import
+
+struct ImportArguments {
+  std::vector<std::string> paths;
+  WriteArguments write;
+};
+
+// Cuts the entities of files into chunks, and remembers where those were read that are under way.
+class Chunks {
+ public:
+  Chunks(std::vector<std::string> files, const v1::WriteOptions& write, std::istream* in)
+      : files_(files.begin(), files.end()), write_(write), in_(in) {}
+
+  // The next chunk; nothing at the end.
+  absl::StatusOr<std::optional<v1::ImportEntitiesRequest>> Next() {
+    v1::ImportEntitiesRequest chunk;
+    if (!std::exchange(begun_, true)) {
+      *chunk.mutable_write() = write_;
+    }
+    Places places;
+    size_t bytes = 0;
+    while (places.size() < kChunkEntities && bytes < kChunkBytes) {
+      ASSIGN_OR_RETURN(std::optional<PlacedEntity> next, NextEntity());
+      if (!next.has_value()) {
+        break;
+      }
+      places.push_back(PlaceName(*next));
+      ClearServerFields(&next->entity);
+      bytes += next->entity.ByteSizeLong();
+      *chunk.add_entities() = std::move(next->entity);
+    }
+    if (places.empty()) {
+      return std::nullopt;
+    }
+    under_way_.push_back(std::move(places));
+    return chunk;
+  }
+
+  // The oldest chunk under way has been written.
+  void Done() { under_way_.pop_front(); }
+  // Where the entities of the oldest chunk under way were read.
+  Places Oldest() const { return under_way_.empty() ? Places() : under_way_.front(); }
+
+ private:
+  absl::StatusOr<std::optional<PlacedEntity>> NextEntity() {
+    for (;;) {
+      if (reader_ != nullptr) {
+        ASSIGN_OR_RETURN(std::optional<PlacedEntity> next, reader_->Next());
+        if (next.has_value()) {
+          return next;
+        }
+      }
+      if (files_.empty()) {
+        return std::nullopt;
+      }
+      ASSIGN_OR_RETURN(reader_, EntityReader::Open(files_.front(), in_));
+      files_.pop_front();
+    }
+  }
+
+  // An import makes the entities what the file says, whatever they have been since.
+  static void ClearServerFields(v1::Entity* entity) {
+    entity->clear_etag();
+    entity->clear_revision();
+    entity->clear_create_time();
+    entity->clear_update_time();
+    entity->clear_create_actor();
+    entity->clear_update_actor();
+  }
+
+  std::deque<std::string> files_;
+  const v1::WriteOptions write_;
+  std::istream* const in_;
+  std::unique_ptr<EntityReader> reader_;
+  std::deque<Places> under_way_;
+  bool begun_ = false;
+};
+
+// What has been written so far.
+struct Imported {
+  uint64_t created = 0;
+  uint64_t updated = 0;
+  uint64_t unchanged = 0;
+  uint64_t revision = 0;
+
+  void Add(const v1::ImportEntitiesResponse& answer) {
+    created += answer.created();
+    updated += answer.updated();
+    unchanged += answer.unchanged();
+    revision = answer.header().revision();
+  }
+  uint64_t entities() const { return created + updated + unchanged; }
+};
+
+absl::Status PrintImported(const Imported& imported, Session& session) {
+  v1::ImportEntitiesResponse total;
+  total.set_created(imported.created);
+  total.set_updated(imported.updated);
+  total.set_unchanged(imported.unchanged);
+  total.mutable_header()->set_revision(imported.revision);
+  Printer printer = session.MakePrinter({{"CREATED", /*right=*/true},
+                                         {"UPDATED", /*right=*/true},
+                                         {"UNCHANGED", /*right=*/true},
+                                         {"REVISION", /*right=*/true}},
+                                        "", /*list=*/false);
+  std::string revision = absl::StrCat(imported.revision);
+  printer.Add({{absl::StrCat(imported.created), absl::StrCat(imported.updated),
+                absl::StrCat(imported.unchanged), revision},
+               revision,
+               &total,
+               ""});
+  return session.Finish(&printer);
+}
+
+// Why an import stopped, and how to go on.
+absl::Status Interrupted(const absl::Status& status, const Chunks& chunks, const Imported& imported,
+                         const std::string& request_id) {
+  absl::Status placed = AtPlaces(status, "entities", chunks.Oldest());
+  if (imported.entities() == 0 || ExitCodeOf(status) == ExitCode::kInternal) {
+    return placed;
+  }
+  return WithAdvice(placed, absl::StrCat(Counted(imported.entities(), "entity"),
+                                         " had been written, up to revision ", imported.revision,
+                                         ". The same command with --request-id ", request_id,
+                                         " goes on from there."));
+}
+
+absl::StatusOr<ExitCode> RunImport(const ImportArguments& arguments, Session& session) {
+  std::vector<std::string> files;
+  for (const std::string& path : arguments.paths) {
+    ASSIGN_OR_RETURN(std::vector<std::string> found, EntityFilesAt(path));
+    files.insert(files.end(), found.begin(), found.end());
+  }
+  v1::WriteOptions write = arguments.write.ToProto();
+  Chunks chunks(std::move(files), write, &session.in());
+  Imported imported;
+  ASSIGN_OR_RETURN(Client * client, session.client());
+  auto next = [&] { return chunks.Next(); };
+  auto done = [&](const v1::ImportEntitiesResponse& answer) {
+    chunks.Done();
+    imported.Add(answer);
+    session.Progress(absl::StrCat("imported ", imported.entities()));
+  };
+  if (absl::Status status = client->Import(next, done); !status.ok()) {
+    return Interrupted(status, chunks, imported, write.request_id());
+  }
+  RETURN_IF_ERROR(PrintImported(imported, session));
+  return ExitCode::kOk;
+}
+
+constexpr const char* kImportHelp =
+    R"(Reads what `export` writes (and all that `apply` reads), and makes the entities what the files say. Any number of them:
+they go in chunks, one commit each, in order. An entity that is stored already with the same content is left as it is. An
+import that was interrupted goes on where it stopped when it is given the same --request-id again.
+
+Examples:
+  cartograph import backup.jsonl
+  cartograph import therapies.textproto evidence/ --reason 'corpus 1.1'
+  zcat big.jsonl.gz | cartograph import - --request-id big-2026-11)";
+
+void AddImport(Commands* commands) {
+  CLI::App* command =
+      commands->Add(commands->root(), {"import", "Write many entities from files", kImportHelp});
+  auto arguments = std::make_shared<ImportArguments>();
+  command->add_option("FILE", arguments->paths, "Files, folders, or - for standard input")
+      ->required();
+  arguments->write.AddTo(command);
+  commands->OnRun(command, arguments, &RunImport);
+}
+
+}  // namespace
+
+void AddBulkCommands(Commands* commands) {
+  AddApply(commands);
+  AddExport(commands);
+  AddImport(commands);
+}
+
+}  // namespace cartograph::clients
