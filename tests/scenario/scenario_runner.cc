@@ -1,5 +1,7 @@
 #include "tests/scenario/scenario_runner.h"
 
+#include <fstream>
+#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -12,7 +14,10 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "cartograph/v1/entity_service.pb.h"
+#include "cartograph/v1/rule_service.pb.h"
 #include "google/protobuf/text_format.h"
+#include "kb/rule_pack_folder.h"
 #include "tests/scenario/reply_text.h"
 #include "tests/scenario/scenario_file.h"
 
@@ -24,6 +29,13 @@ using google::protobuf::Message;
 using google::protobuf::MethodDescriptor;
 
 constexpr char kNextMessage[] = "\n&\n";
+
+std::string Folder() { return CARTOGRAPH_SOURCE_DIR "/tests/scenario/"; }
+
+std::string ReadFile(const std::string& path) {
+  std::ifstream file(path);
+  return std::string(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+}
 
 std::unique_ptr<Message> NewMessage(const google::protobuf::Descriptor* type) {
   auto* factory = google::protobuf::MessageFactory::generated_factory();
@@ -67,6 +79,8 @@ std::string ScenarioRunner::RunCommand(const std::string& command) {
   const auto [word, rest] = SplitWord(expanded);
   const auto [second, third] = SplitWord(rest);
   if (word == "capture") return Capture(second, third);
+  if (word == "load") return Load(rest);
+  if (word == "activate") return Activate(rest);
   if (word == "bytes") return CallWithBytes(second, third);
   return CallWithText(word, rest);
 }
@@ -75,6 +89,27 @@ std::string ScenarioRunner::Capture(const std::string& name, const std::string& 
   if (last_ == nullptr) return "there is no reply\n";
   captured_[name] = FieldText(*last_, absl::StrSplit(path, '.'), 0);
   return captured_[name].empty() ? "nothing there\n" : "captured\n";
+}
+
+std::string ScenarioRunner::Load(const std::string& file) {
+  v1::CommitEntitiesRequest request;
+  if (!google::protobuf::TextFormat::ParseFromString(ReadFile(Folder() + file), &request)) {
+    return "the file is not textproto of a CommitEntitiesRequest\n";
+  }
+  const std::string reply =
+      CallMethod(*FindMethod("EntityService.CommitEntities"), {request.SerializeAsString()});
+  auto* response = dynamic_cast<v1::CommitEntitiesResponse*>(last_.get());
+  if (response == nullptr) return reply;
+  response->clear_entities();  // they are what the file says
+  return ReplyText(*response);
+}
+
+std::string ScenarioRunner::Activate(const std::string& folder) {
+  const absl::StatusOr<v1::RulePack> pack = kb::ReadRulePackFolder(Folder() + folder);
+  if (!pack.ok()) return ErrorText(pack.status());
+  v1::ActivateRulePackRequest request;
+  *request.mutable_pack() = *pack;
+  return CallMethod(*FindMethod("RuleService.ActivateRulePack"), {request.SerializeAsString()});
 }
 
 std::string ScenarioRunner::CallWithText(const std::string& method, const std::string& text) {

@@ -1,13 +1,21 @@
 // ScenarioRunner: carries out the commands of a scenario over one channel.
 //
-//   EntityService.GetEntity name: "diseases/sle"     a request as textproto; the reply is
-//   textproto, or code, reason and message bytes EntityService.GetEntity "\xff"             a
-//   request as bytes: what no honest client sends capture etag entity.etag keeps a field of the
-//   last reply; $etag stands for it in later commands
+// A command is one of
 //
-// ${repeat N text} in a command stands for so many copies of the text. A stream's messages are
-// separated by lines of "&". What differs from run to run (times, etags, page tokens, sizes) is
-// shown as * or emptied.
+//   EntityService.GetEntity name: "diseases/sle"
+//     calls a method. The request is textproto, the messages of a stream separated by lines of "&";
+//     so is the reply, or it is code, reason, message and details.
+//   bytes EntityService.GetEntity "\xff"
+//     calls a method with bytes that no honest client sends.
+//   capture token next_page_token
+//     keeps a field of the last reply; $token stands for it in later commands.
+//   load world.textproto
+//     commits a CommitEntitiesRequest from a file beside the scenarios.
+//   activate pack
+//     activates the rule pack of a folder beside the scenarios.
+//
+// ${repeat 3 ab} stands for ababab. What differs from run to run (times, etags, page tokens, sizes)
+// is masked in replies.
 
 #pragma once
 
@@ -31,6 +39,8 @@ class ScenarioRunner {
  private:
   std::string RunCommand(const std::string& command);
   std::string Capture(const std::string& name, const std::string& path);
+  std::string Load(const std::string& file);
+  std::string Activate(const std::string& folder);
   std::string CallWithText(const std::string& method, const std::string& text);
   std::string CallWithBytes(const std::string& method, const std::string& literal);
   std::string CallMethod(const google::protobuf::MethodDescriptor& method,
