@@ -101,6 +101,18 @@ std::vector<rules::Rows> BaseRows(const rules::Model& model, const EntitySchema&
   return all;
 }
 
+std::shared_ptr<const rules::Model> OverlayModel(const rules::Model& model,
+                                                 std::shared_ptr<rules::Interning> overlay) {
+  auto program = std::make_shared<rules::Program>(model.program());
+  program->interning = overlay;
+  std::vector<std::shared_ptr<const rules::Relation>> relations;
+  for (size_t i = 0; i < program->predicates.size(); ++i) {
+    relations.push_back(model.shared_relation(static_cast<rules::PredicateId>(i)));
+  }
+  return std::make_shared<rules::Model>(std::move(program), std::move(overlay),
+                                        std::move(relations));
+}
+
 DifferenceCounts CountDifference(const rules::Delta& delta, const rules::Model& before,
                                  const rules::Model& after) {
   return {.removed = delta.removed.size() + FactsOfItsOwn(before, after),

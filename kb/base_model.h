@@ -30,6 +30,11 @@ absl::StatusOr<BaseFacts> LoadBaseFacts(const storage::StoreSnapshot& view,
 std::vector<rules::Rows> BaseRows(const rules::Model& model, const EntitySchema& schema,
                                   const rules::Program& program);
 
+// `model` with new symbols and records going to `overlay`, a table over the model's own: what is
+// maintained from it leaves no trace there. Cost: a copy of the program, none of the facts.
+std::shared_ptr<const rules::Model> OverlayModel(const rules::Model& model,
+                                                 std::shared_ptr<rules::Interning> overlay);
+
 // How two models over the same base facts differ: counts of facts, those of relations that only one
 // has included.
 struct DifferenceCounts {

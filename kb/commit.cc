@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/check.h"
 #include "base/status.h"
+#include "kb/base_model.h"
 #include "kb/entity_plan.h"
 #include "kb/error_details.h"
 #include "kb/knowledge_base_impl.h"
@@ -225,7 +226,9 @@ absl::StatusOr<CommitResult> KnowledgeBase::Impl::Apply(const std::vector<Entity
                                                         const WriteContext& context) {
   std::vector<ReferenceChange> references = ReferenceChanges(stored_facts_, edits);
   RETURN_IF_ERROR(CheckReferences(references, *store_->WriterView()));
-  ASSIGN_OR_RETURN(rules::Maintained maintained, MaintainFor(edits, tip.model));
+  std::shared_ptr<const rules::Model> model =
+      context.validate_only ? OverlayModel(*tip.model, MakeOverlay(interning_)) : tip.model;
+  ASSIGN_OR_RETURN(rules::Maintained maintained, MaintainFor(edits, model));
 
   CommitResult result{.revision = tip.revision,
                       .facts_removed = maintained.delta.removed.size(),
@@ -281,12 +284,13 @@ absl::StatusOr<rules::Delta> KnowledgeBase::Impl::BaseDelta(const std::vector<En
       continue;
     }
     if (edit.before.has_value()) {
-      ASSIGN_OR_RETURN(std::vector<rules::Fact> removed,
-                       stored_facts_.Facts(*edit.before, model.program(), interning_.get()));
+      ASSIGN_OR_RETURN(
+          std::vector<rules::Fact> removed,
+          stored_facts_.Facts(*edit.before, model.program(), model.program().interning.get()));
       delta.removed.insert(delta.removed.end(), removed.begin(), removed.end());
     }
     ASSIGN_OR_RETURN(std::vector<rules::Fact> added,
-                     facts_.Facts(edit.after, model.program(), interning_.get()));
+                     facts_.Facts(edit.after, model.program(), model.program().interning.get()));
     delta.added.insert(delta.added.end(), added.begin(), added.end());
   }
   return rules::Normalize(std::move(delta));

@@ -59,12 +59,15 @@ size_t MultiplySaturating(size_t a, size_t b) {
                                                               : a * b;
 }
 
-// How many elements a step goes over: those of a repeated field, else one, else none where unset
-// ones are skipped.
+// How many elements a step goes over: those of a repeated field, else one, but none of a false bool
+// nor where unset ones are skipped.
 int ElementsOf(const Message& message, const FeedStep& step) {
   const Reflection* reflection = message.GetReflection();
   if (step.field->is_repeated()) {
     return reflection->FieldSize(message, step.field);
+  }
+  if (step.field->cpp_type() == FieldDescriptor::CPPTYPE_BOOL) {
+    return reflection->GetBool(message, step.field) ? 1 : 0;
   }
   return !step.skips_unset || reflection->HasField(message, step.field) ? 1 : 0;
 }
