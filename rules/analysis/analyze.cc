@@ -23,8 +23,8 @@ std::vector<Clause> AnalyzeRule(const RuleSyntax& rule, uint32_t number, const S
   for (Clause& clause : clauses) {
     ResolveScopes(&clause, diagnostics);
     if (diagnostics->errors() > errors) break;
-    CheckTypes(schema, &clause, diagnostics);
     CheckSafety(clause, schema.is_inline[Index(*schema.Find(clause.head.name))], diagnostics);
+    if (diagnostics->errors() == errors) CheckTypes(schema, &clause, diagnostics);
   }
   return clauses;
 }

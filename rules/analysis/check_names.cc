@@ -6,6 +6,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "rules/analysis/wording.h"
 #include "rules/syntax/nearest.h"
 
 namespace cartograph::rules {
@@ -89,10 +90,11 @@ void NameChecker::CheckAtom(const AtomSyntax& atom, Place place) {
   const std::optional<SourceSpan>& declared = schema_.predicate_spans[Index(*id)];
   std::vector<Diagnostic::Note> notes;
   if (declared) notes.push_back({*declared, "it is declared here"});
-  diagnostics_.Add(Code::kWrongArity, atom.span,
-                   absl::StrCat("'", atom.name, "' has ", schema_.predicate(*id).arity(),
-                                " columns, and here ", atom.arguments.size(), " arguments"),
-                   std::move(notes));
+  diagnostics_.Add(
+      Code::kWrongArity, atom.span,
+      absl::StrCat("'", atom.name, "' has ", Counted(schema_.predicate(*id).arity(), "column"),
+                   ", and here ", Counted(atom.arguments.size(), "argument")),
+      std::move(notes));
 }
 
 void NameChecker::CheckBody(const BodySyntax& body) {
@@ -155,12 +157,12 @@ void NameChecker::CheckFunctor(const TermSyntax& term) {
     if (arity.functor != term.text) continue;
     size_t given = term.arguments.size();
     if (arity.min <= given && given <= arity.max) return;
-    std::string wanted = arity.max == kAnyNumber  ? absl::StrCat("at least ", arity.min)
-                         : arity.min != arity.max ? absl::StrCat(arity.min, " or ", arity.max)
-                                                  : absl::StrCat(arity.min);
-    diagnostics_.Add(
-        Code::kFunctorArity, term.span,
-        absl::StrCat("'", term.text, "' takes ", wanted, " arguments, and is given ", given));
+    std::string wanted = arity.max == kAnyNumber ? "at least 1 argument"
+                         : arity.min != arity.max
+                             ? absl::StrCat(arity.min, " or ", arity.max, " arguments")
+                             : Counted(arity.min, "argument");
+    diagnostics_.Add(Code::kFunctorArity, term.span,
+                     absl::StrCat("'", term.text, "' takes ", wanted, ", and is given ", given));
   }
 }
 
@@ -175,9 +177,10 @@ void NameChecker::CheckBranch(const TermSyntax& term) {
   }
   const Type::Branch& declared = schema_.types.type(branch->type).branches[branch->branch];
   if (declared.fields.size() == term.arguments.size()) return;
-  diagnostics_.Add(Code::kBranchType, term.span,
-                   absl::StrCat("the branch '", term.text, "' has ", declared.fields.size(),
-                                " fields, and here ", term.arguments.size(), " values"));
+  diagnostics_.Add(
+      Code::kBranchType, term.span,
+      absl::StrCat("the branch '", term.text, "' has ", Counted(declared.fields.size(), "field"),
+                   ", and here ", Counted(term.arguments.size(), "value")));
 }
 
 void NameChecker::CheckAggregate(const TermSyntax& term) {

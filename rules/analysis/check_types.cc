@@ -8,10 +8,13 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "rules/analysis/number_text.h"
+#include "rules/analysis/wording.h"
 
 namespace cartograph::rules {
 namespace {
 
+// Causes before consequences: when an operator, a comparison or an aggregate does not fit, what it
+// is made of has no type either, and is not reported.
 class TypeChecker {
  public:
   TypeChecker(const Schema& schema, const Clause& clause, DiagnosticList* diagnostics)
@@ -19,30 +22,33 @@ class TypeChecker {
         types_(schema.types),
         clause_(clause),
         inference_(clause, schema),
-        diagnostics_(*diagnostics) {}
+        diagnostics_(*diagnostics),
+        errors_before_(diagnostics->errors()) {}
 
   void Run() {
-    size_t errors = diagnostics_.errors();
-    CheckAtom(clause_.head, false);
-    if (clause_.dominating) CheckAtom(*clause_.dominating, false);
-    auto check = [&](const AtomSyntax& atom, AtomPlace place) { CheckAtom(atom, place.negated); };
-    ForEachAtom(clause_.body, AtomPlace{}, check);
-    for (const TermSyntax& argument : clause_.head.arguments)
-      ForEachAtom(argument, AtomPlace{}, check);
-    ForEachTerm(clause_, [&](const TermSyntax& term) { CheckTerm(term); });
+    ForEachTerm(clause_, [&](const TermSyntax& term) {
+      if (term.kind == TermSyntax::Kind::kFunctor) CheckFunctor(term);
+      if (term.kind == TermSyntax::Kind::kAggregate) CheckAggregate(term);
+      if (term.kind == TermSyntax::Kind::kCast) CheckCast(term);
+    });
     CheckConstraints(clause_.body);
     ForEachTerm(clause_, [&](const TermSyntax& term) {
       if (term.aggregate != nullptr) CheckConstraints(term.aggregate->literals);
     });
-    if (diagnostics_.errors() == errors) CheckAllKnown();
+    ForEachTerm(clause_, [&](const TermSyntax& term) { CheckValue(term); });
+    CheckAtoms();
+    if (Failed()) return;
+    ForEachTerm(clause_, [&](const TermSyntax& term) { CheckVariable(term); });
+    if (!Failed()) CheckAllKnown();
   }
 
   const TypeInference& inference() const { return inference_; }
 
  private:
+  void CheckAtoms();
   void CheckAtom(const AtomSyntax& atom, bool negated);
   bool Accepts(TypeRef column, TypeRef type, bool negated) const;
-  void CheckTerm(const TermSyntax& term);
+  void CheckValue(const TermSyntax& term);
   void CheckVariable(const TermSyntax& term);
   void CheckString(const TermSyntax& term);
   void CheckNumber(const TermSyntax& term, ValueKind kind);
@@ -52,19 +58,35 @@ class TypeChecker {
   void CheckFunctor(const TermSyntax& term);
   void CheckAggregate(const TermSyntax& term);
   void CheckConstraints(const std::vector<BodySyntax>& literals);
+  bool CheckSides(const ConstraintSyntax& constraint);
   void CheckOrder(const ConstraintSyntax& constraint);
   void CheckAllKnown();
 
-  // "`number`", or "`Target` or `Disease`", of what is asked of `term`; "" when nothing is.
+  bool Failed() const { return diagnostics_.errors() > errors_before_; }
+  // What `term` is made of has been reported with it.
+  void Explain(const TermSyntax& term) {
+    ForEachTerm(term, [&](const TermSyntax& part) { explained_.insert(part.number); });
+  }
+
+  // The types that columns and fields ask `term` to be of; "" when none does.
   std::string Demanded(const TermSyntax& term) const;
+  // The type that `term` has, or would have if nothing contradicted it.
+  std::string Described(const TermSyntax& term) const;
+  std::optional<ValueKind> DescribedKind(const TermSyntax& term) const;
+  std::optional<ValueKind> DemandedKind(const TermSyntax& term) const;
   std::string NameOf(const TypeSet& set) const;
+  std::vector<Diagnostic::Note> NotesOn(const TermSyntax& variable) const;
+  void NoteComparisons(const std::vector<BodySyntax>& literals, const TermSyntax& variable,
+                       std::vector<Diagnostic::Note>* notes) const;
 
   const Schema& schema_;
   const TypeTable& types_;
   const Clause& clause_;
   const TypeInference inference_;
   DiagnosticList& diagnostics_;
-  std::set<std::string> reported_;  // variables, each once
+  const size_t errors_before_;
+  std::set<uint32_t> explained_;   // numbers of terms
+  std::set<std::string> unknown_;  // variables reported by CheckAllKnown
 };
 
 std::string TypeChecker::Demanded(const TermSyntax& term) const {
@@ -76,10 +98,47 @@ std::string TypeChecker::Demanded(const TermSyntax& term) const {
   return absl::StrJoin(names, " and ");
 }
 
+std::string TypeChecker::Described(const TermSyntax& term) const {
+  if (inference_.TypesOf(term).known()) return NameOf(inference_.TypesOf(term));
+  if (term.kind == TermSyntax::Kind::kString) return "symbol";
+  if (term.kind == TermSyntax::Kind::kNumber) return "number";
+  if (term.kind == TermSyntax::Kind::kUnsigned) return "unsigned";
+  if (term.kind == TermSyntax::Kind::kFloat) return "float";
+  std::string demanded = Demanded(term);
+  return demanded.empty() ? "?" : demanded;
+}
+
 std::string TypeChecker::NameOf(const TypeSet& set) const {
   std::vector<std::string> names;
   for (TypeRef type : set.types) names.push_back(types_.NameOf(type));
   return absl::StrJoin(names, " or ");
+}
+
+std::vector<Diagnostic::Note> TypeChecker::NotesOn(const TermSyntax& variable) const {
+  std::vector<Diagnostic::Note> notes;
+  for (const TypeInference::Demand& demand : inference_.DemandsOn(variable)) {
+    if (demand.head) continue;  // it takes what the body gives
+    notes.push_back({demand.span, absl::StrCat("here it is ", types_.NameOf(demand.type))});
+  }
+  NoteComparisons(clause_.body, variable, &notes);
+  ForEachTerm(clause_, [&](const TermSyntax& term) {
+    if (term.aggregate != nullptr) NoteComparisons(term.aggregate->literals, variable, &notes);
+  });
+  return notes;
+}
+
+void TypeChecker::NoteComparisons(const std::vector<BodySyntax>& literals,
+                                  const TermSyntax& variable,
+                                  std::vector<Diagnostic::Note>* notes) const {
+  for (const BodySyntax& literal : literals) {
+    const std::vector<TermSyntax>& sides = literal.constraint.sides;
+    for (size_t side = 0; side < sides.size(); ++side) {
+      if (sides[side].kind != TermSyntax::Kind::kVariable || sides[side].text != variable.text)
+        continue;
+      notes->push_back({literal.constraint.span,
+                        absl::StrCat("here it is compared with ", Described(sides[1 - side]))});
+    }
+  }
 }
 
 // In a negated atom only the kinds need to agree.
@@ -111,10 +170,18 @@ void TypeChecker::CheckAtom(const AtomSyntax& atom, bool negated) {
   }
 }
 
-void TypeChecker::CheckTerm(const TermSyntax& term) {
+void TypeChecker::CheckAtoms() {
+  CheckAtom(clause_.head, false);
+  if (clause_.dominating) CheckAtom(*clause_.dominating, false);
+  auto check = [&](const AtomSyntax& atom, AtomPlace place) { CheckAtom(atom, place.negated); };
+  ForEachAtom(clause_.body, AtomPlace{}, check);
+  for (const TermSyntax& argument : clause_.head.arguments)
+    ForEachAtom(argument, AtomPlace{}, check);
+}
+
+void TypeChecker::CheckValue(const TermSyntax& term) {
+  if (explained_.count(term.number) > 0) return;
   switch (term.kind) {
-    case TermSyntax::Kind::kVariable:
-      return CheckVariable(term);
     case TermSyntax::Kind::kString:
       return CheckString(term);
     case TermSyntax::Kind::kNumber:
@@ -128,26 +195,18 @@ void TypeChecker::CheckTerm(const TermSyntax& term) {
       return CheckRecord(term);
     case TermSyntax::Kind::kBranch:
       return CheckBranch(term);
-    case TermSyntax::Kind::kCast:
-      return CheckCast(term);
-    case TermSyntax::Kind::kFunctor:
-      return CheckFunctor(term);
-    case TermSyntax::Kind::kAggregate:
-      return CheckAggregate(term);
-    case TermSyntax::Kind::kUnnamed:
+    default:
       return;
   }
 }
 
+// Reports the first variable without a type: the others are mostly its consequences.
 void TypeChecker::CheckVariable(const TermSyntax& term) {
-  if (!inference_.TypesOf(term).empty() || !reported_.insert(term.text).second) return;
-  std::vector<Diagnostic::Note> notes;
-  for (const TypeInference::Demand& demand : inference_.DemandsOn(term)) {
-    notes.push_back({demand.span, absl::StrCat("here it is ", types_.NameOf(demand.type))});
-  }
+  if (term.kind != TermSyntax::Kind::kVariable || Failed()) return;
+  if (!inference_.TypesOf(term).empty()) return;
   diagnostics_.Add(Code::kNoType, term.span,
                    absl::StrCat("no type fits the variable '", WrittenName(term.text), "'"),
-                   std::move(notes));
+                   NotesOn(term));
 }
 
 void TypeChecker::CheckString(const TermSyntax& term) {
@@ -169,10 +228,11 @@ void TypeChecker::CheckNumber(const TermSyntax& term, ValueKind kind) {
     return;
   }
   if (ParseNumber(term.text, kind)) return;
-  constexpr absl::string_view kRanges[] = {"", "number: -2147483648 to 2147483647",
-                                           "unsigned: 0 to 4294967295", "float of 32 bits"};
+  constexpr absl::string_view kRanges[] = {"", "number, which is -2147483648 to 2147483647",
+                                           "unsigned, which is 0 to 4294967295",
+                                           "float of 32 bits"};
   diagnostics_.Add(Code::kConstantType, term.span,
-                   absl::StrCat(term.text, " is not a ", kRanges[static_cast<size_t>(kind)]));
+                   absl::StrCat(term.text, " does not fit ", kRanges[static_cast<size_t>(kind)]));
 }
 
 void TypeChecker::CheckRecord(const TermSyntax& term) {
@@ -250,16 +310,15 @@ void TypeChecker::CheckFunctor(const TermSyntax& term) {
         !kind || kind == overload->parameter(i);  // an unknown kind is reported with the argument
   }
   if (fits) return;
+  if (explained_.count(term.number) > 0) return;
+  Explain(term);
   std::vector<std::string> kinds;
-  for (const TermSyntax& argument : term.arguments) {
-    const TypeSet& set = inference_.TypesOf(argument);
-    kinds.push_back(set.known() ? NameOf(set) : "?");
-  }
+  for (const TermSyntax& argument : term.arguments) kinds.push_back(Described(argument));
+  std::string demanded = Demanded(term);
   diagnostics_.Add(
       Code::kNoOverload, term.span,
-      absl::StrCat(
-          "'", term.text, "' is not defined over (", absl::StrJoin(kinds, ", "), ")",
-          Demanded(term).empty() ? "" : absl::StrCat(" where ", Demanded(term), " is asked for")));
+      absl::StrCat("'", term.text, "' is not defined over (", absl::StrJoin(kinds, ", "), ")",
+                   demanded.empty() ? "" : absl::StrCat(" where ", demanded, " is asked for")));
 }
 
 void TypeChecker::CheckAggregate(const TermSyntax& term) {
@@ -281,8 +340,26 @@ void TypeChecker::CheckAggregate(const TermSyntax& term) {
 void TypeChecker::CheckConstraints(const std::vector<BodySyntax>& literals) {
   for (const BodySyntax& literal : literals) {
     if (literal.kind != BodySyntax::Kind::kConstraint || literal.constraint.sides.empty()) continue;
-    CheckOrder(literal.constraint);
+    if (CheckSides(literal.constraint)) CheckOrder(literal.constraint);
   }
+}
+
+// Whether both sides may be of one kind.
+bool TypeChecker::CheckSides(const ConstraintSyntax& constraint) {
+  std::optional<ValueKind> left = DescribedKind(constraint.sides[0]);
+  std::optional<ValueKind> right = DescribedKind(constraint.sides[1]);
+  bool prefix = constraint.comparison >= ComparisonSyntax::kMatch;
+  if (!left || !right || *left == *right || prefix) return true;
+  bool explained = false;
+  for (const TermSyntax& side : constraint.sides) {
+    explained |= explained_.count(side.number) > 0;
+    Explain(side);
+  }
+  if (explained) return false;
+  diagnostics_.Add(Code::kOperandType, constraint.span,
+                   absl::StrCat("a ", Described(constraint.sides[0]), " cannot be compared with a ",
+                                Described(constraint.sides[1])));
+  return false;
 }
 
 void TypeChecker::CheckOrder(const ConstraintSyntax& constraint) {
@@ -291,21 +368,40 @@ void TypeChecker::CheckOrder(const ConstraintSyntax& constraint) {
   bool symbols = comparison >= ComparisonSyntax::kMatch;
   for (const TermSyntax& side : constraint.sides) {
     std::optional<ValueKind> kind = inference_.KindOf(side);
+    if (!kind && side.kind == TermSyntax::Kind::kVariable) kind = DemandedKind(side);
     if (!kind) continue;  // reported with the side
     bool fits = symbols ? kind == ValueKind::kSymbol : kind != ValueKind::kRecord;
     if (fits) continue;
+    for (const TermSyntax& part : constraint.sides) Explain(part);
     diagnostics_.Add(Code::kOperandType, side.span,
                      absl::StrCat(symbols ? "match and contains compare symbols, and this is "
                                           : "records have no order, and this is ",
-                                  NameOf(inference_.TypesOf(side))));
+                                  Described(side)));
   }
+}
+
+// The kind that `term` has, or would have if nothing contradicted it.
+std::optional<ValueKind> TypeChecker::DescribedKind(const TermSyntax& term) const {
+  if (std::optional<ValueKind> kind = inference_.KindOf(term)) return kind;
+  if (term.kind == TermSyntax::Kind::kString) return ValueKind::kSymbol;
+  if (term.kind == TermSyntax::Kind::kUnsigned) return ValueKind::kUnsigned;
+  if (term.kind == TermSyntax::Kind::kFloat) return ValueKind::kFloat;
+  return term.kind == TermSyntax::Kind::kVariable ? DemandedKind(term) : std::nullopt;
+}
+
+// The kind that columns ask of a term which has no type.
+std::optional<ValueKind> TypeChecker::DemandedKind(const TermSyntax& term) const {
+  for (const TypeInference::Demand& demand : inference_.DemandsOn(term)) {
+    if (!demand.head) return types_.KindOf(demand.type);
+  }
+  return std::nullopt;
 }
 
 // A clause without errors knows the kind of every term that is evaluated.
 void TypeChecker::CheckAllKnown() {
   ForEachTerm(clause_, [&](const TermSyntax& term) {
     if (term.kind == TermSyntax::Kind::kUnnamed || inference_.KindOf(term)) return;
-    if (term.kind == TermSyntax::Kind::kVariable && !reported_.insert(term.text).second) return;
+    if (term.kind == TermSyntax::Kind::kVariable && !unknown_.insert(term.text).second) return;
     diagnostics_.Add(Code::kNoType, term.span, "nothing says of which type this is");
   });
 }

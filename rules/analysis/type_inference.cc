@@ -93,24 +93,24 @@ void TypeInference::Add(std::vector<const TermSyntax*> terms, std::function<bool
 }
 
 void TypeInference::Collect() {
-  CollectAtom(clause_.head, !clause_.dominating);
-  if (clause_.dominating) CollectAtom(*clause_.dominating, false);
+  CollectAtom(clause_.head, !clause_.dominating, !clause_.dominating);
+  if (clause_.dominating) CollectAtom(*clause_.dominating, false, false);
   CollectLiterals(clause_.body);
 }
 
 // A sink takes values of its column's kind, whatever their subtype; whether the type fits is
 // checked afterwards.
-void TypeInference::CollectAtom(const AtomSyntax& atom, bool sink) {
+void TypeInference::CollectAtom(const AtomSyntax& atom, bool sink, bool head) {
   const Predicate& predicate = schema_.predicate(*schema_.Find(atom.name));
   for (size_t i = 0; i < atom.arguments.size(); ++i) {
     const TermSyntax& argument = atom.arguments[i];
     TypeRef column = types_.RefOf(predicate.columns[i].type);
     bool primitive = predicate.columns[i].kind != ValueKind::kRecord;
     if (sink && types_.IsAlgebraic(column) && argument.kind == TermSyntax::Kind::kVariable) {
-      demands_[NodeOf(argument)].push_back({column, argument.span});
+      demands_[NodeOf(argument)].push_back({column, argument.span, head});
     } else {
       BelowColumn(argument, sink && primitive ? ConstantType(predicate.columns[i].kind) : column,
-                  argument.span);
+                  argument.span, head);
     }
     CollectTerm(argument);
   }
@@ -119,7 +119,7 @@ void TypeInference::CollectAtom(const AtomSyntax& atom, bool sink) {
 void TypeInference::CollectLiterals(const std::vector<BodySyntax>& literals) {
   for (const BodySyntax& literal : literals) {
     if (const AtomSyntax* atom = AtomOf(literal)) {
-      CollectAtom(*atom, literal.kind == BodySyntax::Kind::kNegation);
+      CollectAtom(*atom, literal.kind == BodySyntax::Kind::kNegation, false);
     }
     const std::vector<TermSyntax>& sides = literal.constraint.sides;
     if (sides.size() == 2) Same(sides[0], sides[1]);
@@ -152,7 +152,7 @@ void TypeInference::CollectTerm(const TermSyntax& term) {
       Below(term, type);
       bool constant = term.arguments[0].kind >= TermSyntax::Kind::kString &&
                       term.arguments[0].kind <= TermSyntax::Kind::kNil;
-      if (constant) Below(term.arguments[0], type);
+      if (constant) BelowColumn(term.arguments[0], type, term.span);
       break;
     }
     case TermSyntax::Kind::kFunctor:
@@ -219,8 +219,8 @@ void TypeInference::CollectAggregate(const TermSyntax& term) {
   CollectLiterals(aggregate.literals);
 }
 
-void TypeInference::BelowColumn(const TermSyntax& term, TypeRef type, SourceSpan span) {
-  demands_[NodeOf(term)].push_back({type, span});
+void TypeInference::BelowColumn(const TermSyntax& term, TypeRef type, SourceSpan span, bool head) {
+  demands_[NodeOf(term)].push_back({type, span, head});
   Below(term, type);
 }
 

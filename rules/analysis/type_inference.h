@@ -54,6 +54,7 @@ class TypeInference {
   struct Demand {
     TypeRef type;
     SourceSpan span;
+    bool head = false;  // of the clause: it takes what the body gives
   };
   std::vector<Demand> DemandsOn(const TermSyntax& term) const;
 
@@ -69,7 +70,7 @@ class TypeInference {
   void NumberVariables();
   void Solve();
   void Collect();
-  void CollectAtom(const AtomSyntax& atom, bool sink);
+  void CollectAtom(const AtomSyntax& atom, bool sink, bool head);
   void CollectLiterals(const std::vector<BodySyntax>& literals);
   void CollectTerm(const TermSyntax& term);
   void CollectFunctor(const TermSyntax& term);
@@ -79,7 +80,7 @@ class TypeInference {
   void Propagate();
 
   void Below(const TermSyntax& term, TypeRef type);
-  void BelowColumn(const TermSyntax& term, TypeRef type, SourceSpan span);
+  void BelowColumn(const TermSyntax& term, TypeRef type, SourceSpan span, bool head = false);
   void Same(const TermSyntax& a, const TermSyntax& b);
   void OfKinds(const TermSyntax& term, std::vector<ValueKind> kinds);
   void SameKind(const TermSyntax& a, const TermSyntax& b);

@@ -51,6 +51,7 @@ std::vector<RelationSyntax> ItemParser::ParseRelations(Prefix prefix, ItemsSynta
 
 void ItemParser::ParseDeltaOrChoice() {
   bool choice = cursor_.Is("choice-domain");
+  cursor_.Accept("=");
   cursor_.Fail(choice ? Code::kChoiceDomain : Code::kDebugDelta, cursor_.Peek().span,
                choice ? "choice-domain is not supported: which facts it keeps depends on the order "
                         "of evaluation"

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "rules/syntax/utf8.h"
 
 namespace cartograph::rules {
 namespace {
@@ -21,45 +22,50 @@ absl::string_view LineAround(absl::string_view text, size_t offset, size_t* line
   return line;
 }
 
-// `line` with tabs as spaces, control characters and bytes above ASCII that are not UTF-8 left as
-// they are.
-std::string Expanded(absl::string_view line) {
-  std::string shown;
-  size_t column = 0;
-  for (char c : line) {
-    if (c == '\t') {
-      size_t width = kTabWidth - column % kTabWidth;
-      shown.append(width, ' ');
-      column += width;
-      continue;
-    }
-    shown += c;
-    column += (static_cast<unsigned char>(c) & 0xC0) == 0x80 ? 0 : 1;
+// `line` with a ? for each byte that cannot be shown; byte for byte, so that offsets stay right.
+std::string Shown(absl::string_view line) {
+  bool valid = !FirstInvalidUtf8(line);
+  std::string shown(line);
+  for (char& c : shown) {
+    unsigned char byte = static_cast<unsigned char>(c);
+    if ((byte < 0x20 && c != '\t') || byte == 0x7F || (!valid && byte >= 0x80)) c = '?';
   }
   return shown;
 }
 
+// `line` with tabs as spaces.
+std::string Expanded(absl::string_view line) {
+  std::string expanded;
+  size_t column = 0;
+  for (char c : line) {
+    size_t width = c == '\t'                                        ? kTabWidth - column % kTabWidth
+                   : (static_cast<unsigned char>(c) & 0xC0) == 0x80 ? 0
+                                                                    : 1;
+    if (c == '\t') {
+      expanded.append(width, ' ');
+    } else {
+      expanded += c;
+    }
+    column += width;
+  }
+  return expanded;
+}
+
 // How many columns `text` takes when it begins at column 0.
 size_t WidthOf(absl::string_view text) {
-  size_t column = 0;
-  for (char c : text) {
-    if (c == '\t') {
-      column += kTabWidth - column % kTabWidth;
-    } else {
-      column += (static_cast<unsigned char>(c) & 0xC0) == 0x80 ? 0 : 1;
-    }
-  }
-  return column;
+  std::string expanded = Expanded(text);
+  return static_cast<size_t>(
+      std::count_if(expanded.begin(), expanded.end(), [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
 // The line of `span` and carets below the part of it that the span covers.
 std::string Excerpt(SourceSpan span, const SourceFile& source) {
   size_t line_begin = 0;
-  absl::string_view line = LineAround(source.text, span.begin, &line_begin);
+  std::string line = Shown(LineAround(source.text, span.begin, &line_begin));
   size_t begin = std::min<size_t>(span.begin - line_begin, line.size());
   size_t end = std::clamp<size_t>(span.end - line_begin, begin, line.size());
-  size_t indent = WidthOf(line.substr(0, begin));
-  size_t carets = std::max<size_t>(1, WidthOf(line.substr(0, end)) - indent);
+  size_t indent = WidthOf(absl::string_view(line).substr(0, begin));
+  size_t carets = std::max<size_t>(1, WidthOf(absl::string_view(line).substr(0, end)) - indent);
   return absl::StrCat("  ", Expanded(line), "\n  ", std::string(indent, ' '),
                       std::string(carets, '^'), "\n");
 }

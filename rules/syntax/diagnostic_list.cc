@@ -36,6 +36,21 @@ void DiagnosticList::Add(Diagnostic diagnostic) {
   error_left_out_ |= error;
 }
 
+// A warning where an error stands says nothing more: a variable that nothing binds also stands only
+// once.
+void DiagnosticList::DropOvershadowed() {
+  std::vector<SourceSpan> spans;
+  for (const Diagnostic& diagnostic : diagnostics_) {
+    if (diagnostic.severity == Severity::kError) spans.push_back(diagnostic.span);
+  }
+  auto overshadowed = [&](const Diagnostic& diagnostic) {
+    return diagnostic.severity == Severity::kWarning &&
+           std::find(spans.begin(), spans.end(), diagnostic.span) != spans.end();
+  };
+  diagnostics_.erase(std::remove_if(diagnostics_.begin(), diagnostics_.end(), overshadowed),
+                     diagnostics_.end());
+}
+
 std::vector<Diagnostic> DiagnosticList::Take() {
   auto place = [](const Diagnostic& d) {
     return std::tie(d.span.file, d.span.begin, d.span.end, d.code, d.message);
@@ -46,6 +61,7 @@ std::vector<Diagnostic> DiagnosticList::Take() {
       std::unique(diagnostics_.begin(), diagnostics_.end(),
                   [&](const Diagnostic& a, const Diagnostic& b) { return place(a) == place(b); }),
       diagnostics_.end());
+  DropOvershadowed();
   if (left_out_ > 0) {
     SourceSpan span = diagnostics_.empty() ? SourceSpan{} : diagnostics_.back().span;
     diagnostics_.push_back(

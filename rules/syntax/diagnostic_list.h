@@ -26,6 +26,7 @@ class DiagnosticList {
 
  private:
   void Add(Diagnostic diagnostic);
+  void DropOvershadowed();
 
   const size_t diagnostics_max_;
   std::vector<Diagnostic> diagnostics_;

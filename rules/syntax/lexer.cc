@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "rules/syntax/utf8.h"
 
@@ -68,7 +71,13 @@ class Lexer {
     result_.tokens.push_back({.kind = kind,
                               .span = SpanFrom(begin),
                               .text = text_.substr(begin, at_ - begin),
-                              .value = std::move(value)});
+                              .value = std::move(value),
+                              .damaged = std::exchange(damaged_, false)});
+  }
+
+  void Report(Code code, SourceSpan span, std::string message, std::string suggestion = "") {
+    diagnostics_->Add(code, span, std::move(message), std::move(suggestion));
+    damaged_ = true;
   }
 
   void Next();
@@ -88,6 +97,7 @@ class Lexer {
   const uint32_t file_;
   DiagnosticList* const diagnostics_;
   size_t at_ = 0;
+  bool damaged_ = false;  // since the last token
   LexedText result_;
 };
 
@@ -136,8 +146,8 @@ void Lexer::BlockComment() {
   size_t close = text_.find("*/", at_ + 2);
   if (close == absl::string_view::npos) {
     at_ += 2;
-    diagnostics_->Add(Code::kUnterminatedComment, SpanFrom(begin), "this comment has no end",
-                      "close it with */");
+    Report(Code::kUnterminatedComment, SpanFrom(begin), "this comment has no end",
+           "close it with */");
     at_ = text_.size();
     return;
   }
@@ -148,8 +158,8 @@ void Lexer::BlockComment() {
 void Lexer::Preprocessor() {
   size_t begin = at_;
   while (at_ < text_.size() && Peek() != '\n') ++at_;
-  diagnostics_->Add(Code::kPreprocessor, SpanFrom(begin), "C preprocessor lines are not supported",
-                    "write constants out; use .include to share text");
+  Report(Code::kPreprocessor, SpanFrom(begin), "C preprocessor lines are not supported",
+         "write constants out; use .include to share text");
 }
 
 // An IPv4 address: four groups of digits, as Soufflé reads it, a number.
@@ -165,11 +175,22 @@ bool Lexer::Address() {
   return true;
 }
 
+bool IsAddress(absl::string_view text) {
+  for (absl::string_view part : absl::StrSplit(text, '.')) {
+    uint32_t value = 0;
+    if (!absl::SimpleAtoi(part, &value) || value > 255) return false;
+  }
+  return true;
+}
+
 void Lexer::Number() {
   size_t begin = at_;
   TokenKind kind = TokenKind::kNumber;
   if (Address()) {
     Push(kind, begin);
+    if (!IsAddress(result_.tokens.back().text)) {
+      Report(Code::kMalformedNumber, SpanFrom(begin), "each part of an address is at most 255");
+    }
     return;
   }
   if (Peek() == '0' && (Peek(1) == 'x' || Peek(1) == 'b')) {
@@ -193,9 +214,9 @@ void Lexer::Number() {
   bool empty = at_ == begin + 2 && (text_[begin + 1] == 'x' || text_[begin + 1] == 'b');
   if (empty || IsNamePart(Peek())) {
     while (IsNamePart(Peek())) ++at_;
-    diagnostics_->Add(Code::kMalformedNumber, SpanFrom(begin),
-                      absl::StrCat("'", text_.substr(begin, at_ - begin), "' is not a number"),
-                      "numbers are written 42, 0x2A, 0b101010, 42u or 4.2");
+    Report(Code::kMalformedNumber, SpanFrom(begin),
+           absl::StrCat("'", text_.substr(begin, at_ - begin), "' is not a number"),
+           "numbers are written 42, 0x2A, 0b101010, 42u or 4.2");
   }
   Push(kind, begin);
 }
@@ -240,15 +261,13 @@ void Lexer::String() {
       value += *escaped;
     } else {
       while (at_ < text_.size() && (text_[at_] & 0xC0) == 0x80) ++at_;  // the whole code point
-      diagnostics_->Add(Code::kUnknownEscape, SpanFrom(backslash),
-                        "this escape does not exist in a string",
-                        R"(the escapes are \" \' \\ \a \b \f \n \r \t \v)");
+      Report(Code::kUnknownEscape, SpanFrom(backslash), "this escape does not exist in a string",
+             R"(the escapes are \" \' \\ \a \b \f \n \r \t \v)");
     }
   }
   if (at_ >= text_.size()) {
     SourceSpan span = {file_, static_cast<uint32_t>(begin), static_cast<uint32_t>(begin + 1)};
-    diagnostics_->Add(Code::kUnterminatedString, span, "this string has no end",
-                      "close it with \"");
+    Report(Code::kUnterminatedString, span, "this string has no end", "close it with \"");
     return;
   }
   ++at_;
@@ -294,19 +313,36 @@ void Lexer::Punctuation() {
   }
   ++at_;
   while (at_ < text_.size() && (text_[at_] & 0xC0) == 0x80) ++at_;
-  diagnostics_->Add(Code::kUnexpectedCharacter, SpanFrom(begin),
-                    absl::StrCat("'", text_.substr(begin, at_ - begin), "' means nothing here"));
+  Report(Code::kUnexpectedCharacter, SpanFrom(begin),
+         absl::StrCat("'", text_.substr(begin, at_ - begin), "' means nothing here"));
 }
 
+// A bracket that closes none of its own kind matches nothing; one that closes an outer bracket
+// leaves the inner ones open.
 void Lexer::MatchBrackets() {
+  constexpr absl::string_view kOpening = "([{";
+  constexpr absl::string_view kClosing = ")]}";
   std::vector<uint32_t> open;
+  std::array<size_t, 3> open_of_kind = {};
+  auto kind_of = [](absl::string_view brackets, const Token& token) {
+    return token.text.size() == 1 ? brackets.find(token.text[0]) : absl::string_view::npos;
+  };
   for (uint32_t i = 0; i < result_.tokens.size(); ++i) {
     const Token& token = result_.tokens[i];
     if (token.kind != TokenKind::kPunctuation) continue;
-    if (token.text == "(" || token.text == "[" || token.text == "{") {
+    size_t opening = kind_of(kOpening, token);
+    size_t closing = kind_of(kClosing, token);
+    if (opening != absl::string_view::npos) {
       open.push_back(i);
-    } else if ((token.text == ")" || token.text == "]" || token.text == "}") && !open.empty()) {
-      result_.tokens[open.back()].match = i;
+      ++open_of_kind[opening];
+    }
+    if (closing == absl::string_view::npos || open_of_kind[closing] == 0) continue;
+    size_t kind = opening;
+    while (kind != closing) {
+      result_.tokens[open.back()].match = 0;
+      kind = kind_of(kOpening, result_.tokens[open.back()]);
+      --open_of_kind[kind];
+      if (kind == closing) result_.tokens[open.back()].match = i;
       open.pop_back();
     }
   }

@@ -42,7 +42,7 @@ size_t Distance(absl::string_view a, absl::string_view b) {
 std::string NearestName(absl::string_view name, const std::vector<std::string>& known) {
   if (name.size() > kNameBytesMax) return "";
   std::string nearest;
-  size_t best = 2 * std::max<size_t>(1, name.size() / 3) + 1;
+  size_t best = 2 * std::max<size_t>(1, (name.size() + 1) / 3) + 1;
   for (const std::string& candidate : known) {
     size_t gap = std::max(candidate.size(), name.size()) - std::min(candidate.size(), name.size());
     if (candidate.size() > kNameBytesMax || 2 * gap >= best || candidate == name) continue;

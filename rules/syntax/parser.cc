@@ -58,6 +58,7 @@ void ItemParser::ParseItem(bool in_component, ItemsSyntax* items) {
   if (cursor_.Peek().kind == TokenKind::kDirective) {
     if (!ParseDirectiveItem(in_component, std::move(prefix), items)) {
       cursor_.Fail(absl::StrCat("an item of a ", in_component ? "component" : "file"));
+      cursor_.Next();
     }
     return;
   }
@@ -140,11 +141,13 @@ bool ItemParser::ParseUnsupported() {
   const Token& token = cursor_.Peek();
   if (cursor_.Is(".functor")) {
     cursor_.Fail(Code::kUserFunctor, token.span, "user-defined functors are not supported");
+    cursor_.Next();
     return true;
   }
   if (cursor_.Is(".lattice")) {
     cursor_.Fail(Code::kLattice, token.span, "lattices are not supported",
                  "subsumption (a <= b :- …) keeps the best of several facts");
+    cursor_.Next();
     return true;
   }
   return false;

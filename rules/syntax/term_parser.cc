@@ -5,7 +5,9 @@
 #include <array>
 
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "rules/syntax/nearest.h"
 #include "rules/syntax/rule_parser.h"
 
@@ -45,6 +47,19 @@ bool IsOneOf(const TokenCursor& cursor, const Words& words) {
 AggregateSyntax::Op AggregateOf(absl::string_view word) {
   auto at = std::find(std::begin(kAggregates), std::end(kAggregates), word);
   return static_cast<AggregateSyntax::Op>(at - std::begin(kAggregates));
+}
+
+// An IPv4 address is written as the signed number that its four bytes make.
+std::string NumberText(absl::string_view text) {
+  std::vector<absl::string_view> bytes = absl::StrSplit(text, '.');
+  if (bytes.size() == 1) return std::string(text);
+  uint32_t address = 0;
+  for (absl::string_view byte : bytes) {
+    uint32_t value = 0;
+    if (!absl::SimpleAtoi(byte, &value)) return std::string(text);
+    address = address << 8 | value;
+  }
+  return absl::StrCat(static_cast<int32_t>(address));
 }
 
 uint32_t DepthOf(const BodySyntax& body) {
@@ -130,7 +145,7 @@ TermSyntax RuleParser::ParsePrimary() {
     case TokenKind::kString:
       return Leaf(TermSyntax::Kind::kString, token.value);
     case TokenKind::kNumber:
-      return Leaf(TermSyntax::Kind::kNumber, std::string(token.text));
+      return Leaf(TermSyntax::Kind::kNumber, NumberText(token.text));
     case TokenKind::kUnsigned:
       return Leaf(TermSyntax::Kind::kUnsigned,
                   std::string(token.text.substr(0, token.text.size() - 1)));

@@ -28,6 +28,7 @@ struct Token {
   SourceSpan span;
   absl::string_view text;  // as written; a view of the source
   std::string value;       // kString: without quotes, escapes replaced
+  bool damaged = false;    // something before it was reported and skipped
   uint32_t match = 0;      // an opening bracket: index of the token that closes it, or 0
 
   bool Is(absl::string_view word) const {

@@ -58,6 +58,7 @@ void TokenCursor::Fail(absl::string_view expected, std::string suggestion) {
 void TokenCursor::Fail(Code code, SourceSpan span, std::string message, std::string suggestion) {
   if (failed_) return;
   failed_ = true;
+  if (code == Code::kSyntax && Peek().damaged) return;  // what is missing was reported by the lexer
   diagnostics_->Add(code, span, std::move(message), std::move(suggestion));
 }
 
