@@ -37,6 +37,8 @@ class NameChecker {
     ReportSingletons();
   }
 
+  void CheckAtom(const AtomSyntax& atom) { CheckAtom(atom, Place::kAtom); }
+
  private:
   // Where a term stands, as far as it says what `_` means there.
   enum class Place { kAtom, kConstraint, kHead };
@@ -213,6 +215,11 @@ void NameChecker::ReportSingletons() {
 
 void CheckNames(const RuleSyntax& rule, const Schema& schema, DiagnosticList* diagnostics) {
   NameChecker(rule, schema, diagnostics).Run();
+}
+
+void CheckNames(const AtomSyntax& atom, const Schema& schema, DiagnosticList* diagnostics) {
+  RuleSyntax fact{.body = BodySyntax{}};
+  NameChecker(fact, schema, diagnostics).CheckAtom(atom);
 }
 
 void CheckNames(const DirectiveSyntax& directive, const Schema& schema,

@@ -10,6 +10,8 @@
 namespace cartograph::rules {
 
 void CheckNames(const RuleSyntax& rule, const Schema& schema, DiagnosticList* diagnostics);
+// Of an atom on its own: the relation, its arity, and the terms; `_` may stand for an argument.
+void CheckNames(const AtomSyntax& atom, const Schema& schema, DiagnosticList* diagnostics);
 void CheckNames(const DirectiveSyntax& directive, const Schema& schema,
                 DiagnosticList* diagnostics);
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/check.h"
-#include "rules/analysis/number_text.h"
+#include "rules/analysis/constants.h"
 #include "rules/analysis/overloads.h"
 #include "rules/analysis/schedule.h"
 
@@ -186,13 +186,11 @@ Term ClauseLowering::LowerTerm(const TermSyntax& term, std::vector<Literal>* bod
     case TermSyntax::Kind::kUnnamed:
       return Variable(FreshVariable(kind));
     case TermSyntax::Kind::kString:
-      return Constant(interning_.symbols.Intern(term.text), kind);
     case TermSyntax::Kind::kNumber:
     case TermSyntax::Kind::kUnsigned:
     case TermSyntax::Kind::kFloat:
-      return Constant(*ParseNumber(term.text, kind), kind);
     case TermSyntax::Kind::kNil:
-      return Constant(Value(), kind);
+      return Constant(*ConstantValue(term, clause_, schema_, &interning_), kind);
     case TermSyntax::Kind::kRecord:
     case TermSyntax::Kind::kBranch:
       return LowerRecord(term, body);
@@ -221,20 +219,18 @@ Term ClauseLowering::LowerCall(const TermSyntax& term, std::vector<Literal>* bod
 }
 
 Term ClauseLowering::LowerRecord(const TermSyntax& term, std::vector<Literal>* body) {
+  if (std::optional<Value> value = ConstantValue(term, clause_, schema_, &interning_)) {
+    return Constant(*value, ValueKind::kRecord);
+  }
   Term record{.kind = Term::Kind::kRecord, .value_kind = ValueKind::kRecord};
   if (term.kind == TermSyntax::Kind::kBranch) {
     uint32_t branch = schema_.types.FindBranch(term.text)->branch;
     record.arguments.push_back(Constant(Value::Unsigned(branch), ValueKind::kUnsigned));
   }
-  bool constant = true;
   for (const TermSyntax& argument : term.arguments) {
     record.arguments.push_back(LowerTerm(argument, body));
-    constant = constant && record.arguments.back().kind == Term::Kind::kConstant;
   }
-  if (!constant) return record;
-  Tuple fields;
-  for (const Term& argument : record.arguments) fields.push_back(argument.constant);
-  return Constant(interning_.records.Intern(fields), ValueKind::kRecord);
+  return record;
 }
 
 void ClauseLowering::LowerRange(const TermSyntax& term, uint32_t result,

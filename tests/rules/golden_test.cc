@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 #include "rules/compile.h"
+#include "rules/rule_tests.h"
 #include "rules/syntax/diagnostic_codes.h"
 #include "rules/syntax/formatter.h"
 #include "tests/rules/golden_file.h"
@@ -52,6 +53,25 @@ TEST(FormatGoldenTest, LaysOutAsExpected) {
     FormatResult result = Format(golden.files[0]);
     ExpectGolden(golden, result.text + Rendered(result.diagnostics, golden.files),
                  !result.diagnostics.empty());
+  }
+}
+
+TEST(RuleTestGoldenTest, ParsesAndRunsAsExpected) {
+  for (const GoldenCase& golden : GoldenCases("rule_tests")) {
+    CompileResult result = Compile({golden.files[0]}, std::make_shared<Interning>(), golden.options);
+    ASSERT_NE(result.program, nullptr) << Rendered(result.diagnostics, result.sources);
+    std::vector<SourceFile> files(golden.files.begin() + 1, golden.files.end());
+    ParsedRuleTests parsed = ParseRuleTests(files, *result.program);
+    std::string text = Rendered(parsed.diagnostics, files);
+    base::Budget budget;
+    bool failed = !parsed.diagnostics.empty();
+    absl::StatusOr<std::vector<RuleTestResult>> results = RunRuleTests(result.program, parsed.tests, &budget);
+    ASSERT_TRUE(results.ok()) << results.status();
+    for (const RuleTestResult& test : *results) {
+      text += Render(test, files);
+      failed |= !test.passed();
+    }
+    ExpectGolden(golden, text, failed);
   }
 }
 
