@@ -59,6 +59,7 @@ void AddBulkCommands(Commands* commands);       // apply, export, import
 void AddFactCommands(Commands* commands);       // ask, facts
 void AddProofCommands(Commands* commands);      // check, explain
 void AddRuleCommands(Commands* commands);       // rules …
+void AddEvalCommand(Commands* commands);        // eval
 void AddServerCommands(Commands* commands);     // status, sources …, version
 void AddCompletionCommand(Commands* commands);  // completion
 

@@ -2,19 +2,16 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
-#include <deque>
 #include <fstream>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "base/status.h"
 #include "clients/cli/command_arguments.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/commit_report.h"
 #include "clients/cli/entity_files.h"
 #include "clients/cli/error_report.h"
-#include "google/rpc/error_details.pb.h"
+#include "clients/cli/import_chunks.h"
 
 namespace cartograph::clients {
 namespace {
@@ -22,56 +19,6 @@ namespace {
 // Of one commit, as the server has it.
 constexpr size_t kMutationsMax = 1000;
 constexpr size_t kCommitBytesMax = 1 << 20;
-// Of one chunk of an import: half of what the server takes, so that one large entity more does no
-// harm.
-constexpr size_t kChunkEntities = 500;
-constexpr size_t kChunkBytes = 512 << 10;
-
-constexpr const char* kBadRequestUrl = "type.googleapis.com/google.rpc.BadRequest";
-
-// Where the entities of a request were read, by their index in it.
-using Places = std::vector<std::string>;
-
-// "mutations[3].put.disease.names[0].text" → "seed.textproto: diseases/sle: disease.names[0].text".
-// `list` is what stands before the index.
-std::string FieldAtPlace(absl::string_view field, absl::string_view list, const Places& places) {
-  absl::string_view rest = field;
-  size_t index = 0;
-  size_t bracket = rest.find(']');
-  if (!absl::ConsumePrefix(&rest, list) || !absl::ConsumePrefix(&rest, "[") ||
-      bracket == absl::string_view::npos) {
-    return std::string(field);
-  }
-  absl::string_view number = rest.substr(0, rest.find(']'));
-  if (!absl::SimpleAtoi(number, &index) || index >= places.size()) {
-    return std::string(field);
-  }
-  rest.remove_prefix(number.size() + 1);
-  for (absl::string_view step : {".put", ".update"}) {
-    absl::ConsumePrefix(&rest, step);
-  }
-  absl::ConsumePrefix(&rest, ".");
-  return absl::StrCat(places[index], rest.empty() ? "" : ": ", rest);
-}
-
-// `status` with the fields of its violations named after files and entities instead of places in
-// the request.
-absl::Status AtPlaces(absl::Status status, absl::string_view list, const Places& places) {
-  auto payload = status.GetPayload(kBadRequestUrl);
-  google::rpc::BadRequest bad;
-  if (!payload.has_value() || !bad.ParseFromString(std::string(*payload))) {
-    return status;
-  }
-  for (auto& violation : *bad.mutable_field_violations()) {
-    violation.set_field(FieldAtPlace(violation.field(), list, places));
-  }
-  status.SetPayload(kBadRequestUrl, absl::Cord(bad.SerializeAsString()));
-  return status;
-}
-
-std::string PlaceName(const PlacedEntity& placed) {
-  return absl::StrCat(placed.place, ": ", placed.entity.name());
-}
 
 // apply
 
@@ -101,10 +48,9 @@ absl::StatusOr<std::vector<PlacedEntity>> ReadAll(const std::vector<std::string>
 
 // An entity that brings an etag was read before: then it is changed only if nobody else has.
 v1::CommitEntitiesRequest ApplyRequest(std::vector<PlacedEntity> entities,
-                                       const WriteArguments& write, Places* places) {
+                                       const WriteArguments& write) {
   v1::CommitEntitiesRequest request;
   for (PlacedEntity& placed : entities) {
-    places->push_back(PlaceName(placed));
     v1::Mutation* mutation = request.add_mutations();
     v1::Entity* entity =
         placed.entity.etag().empty() ? mutation->mutable_put() : mutation->mutable_update();
@@ -131,8 +77,9 @@ absl::Status CheckCommitSize(const v1::CommitEntitiesRequest& request) {
 
 absl::StatusOr<ExitCode> RunApply(const ApplyArguments& arguments, Session& session) {
   ASSIGN_OR_RETURN(std::vector<PlacedEntity> entities, ReadAll(arguments.paths, session));
-  Places places;
-  v1::CommitEntitiesRequest request = ApplyRequest(std::move(entities), arguments.write, &places);
+  RETURN_IF_ERROR(CheckEntities(entities));
+  Places places = PlacesOf(entities);
+  v1::CommitEntitiesRequest request = ApplyRequest(std::move(entities), arguments.write);
   RETURN_IF_ERROR(CheckCommitSize(request));
   ASSIGN_OR_RETURN(Client * client, session.client());
   auto response = client->Call(&v1::EntityService::Stub::CommitEntities, request);
@@ -289,77 +236,6 @@ struct ImportArguments {
   WriteArguments write;
 };
 
-// Cuts the entities of files into chunks, and remembers where those were read that are under way.
-class Chunks {
- public:
-  Chunks(std::vector<std::string> files, const v1::WriteOptions& write, std::istream* in)
-      : files_(files.begin(), files.end()), write_(write), in_(in) {}
-
-  // The next chunk; nothing at the end.
-  absl::StatusOr<std::optional<v1::ImportEntitiesRequest>> Next() {
-    v1::ImportEntitiesRequest chunk;
-    if (!std::exchange(begun_, true)) {
-      *chunk.mutable_write() = write_;
-    }
-    Places places;
-    size_t bytes = 0;
-    while (places.size() < kChunkEntities && bytes < kChunkBytes) {
-      ASSIGN_OR_RETURN(std::optional<PlacedEntity> next, NextEntity());
-      if (!next.has_value()) {
-        break;
-      }
-      places.push_back(PlaceName(*next));
-      ClearServerFields(&next->entity);
-      bytes += next->entity.ByteSizeLong();
-      *chunk.add_entities() = std::move(next->entity);
-    }
-    if (places.empty()) {
-      return std::nullopt;
-    }
-    under_way_.push_back(std::move(places));
-    return chunk;
-  }
-
-  // The oldest chunk under way has been written.
-  void Done() { under_way_.pop_front(); }
-  // Where the entities of the oldest chunk under way were read.
-  Places Oldest() const { return under_way_.empty() ? Places() : under_way_.front(); }
-
- private:
-  absl::StatusOr<std::optional<PlacedEntity>> NextEntity() {
-    for (;;) {
-      if (reader_ != nullptr) {
-        ASSIGN_OR_RETURN(std::optional<PlacedEntity> next, reader_->Next());
-        if (next.has_value()) {
-          return next;
-        }
-      }
-      if (files_.empty()) {
-        return std::nullopt;
-      }
-      ASSIGN_OR_RETURN(reader_, EntityReader::Open(files_.front(), in_));
-      files_.pop_front();
-    }
-  }
-
-  // An import makes the entities what the file says, whatever they have been since.
-  static void ClearServerFields(v1::Entity* entity) {
-    entity->clear_etag();
-    entity->clear_revision();
-    entity->clear_create_time();
-    entity->clear_update_time();
-    entity->clear_create_actor();
-    entity->clear_update_actor();
-  }
-
-  std::deque<std::string> files_;
-  const v1::WriteOptions write_;
-  std::istream* const in_;
-  std::unique_ptr<EntityReader> reader_;
-  std::deque<Places> under_way_;
-  bool begun_ = false;
-};
-
 // What has been written so far.
 struct Imported {
   uint64_t created = 0;
@@ -397,8 +273,8 @@ absl::Status PrintImported(const Imported& imported, Session& session) {
 }
 
 // Why an import stopped, and how to go on.
-absl::Status Interrupted(const absl::Status& status, const Chunks& chunks, const Imported& imported,
-                         const std::string& request_id) {
+absl::Status Interrupted(const absl::Status& status, const ImportChunks& chunks,
+                         const Imported& imported, const std::string& request_id) {
   absl::Status placed = AtPlaces(status, "entities", chunks.Oldest());
   if (imported.entities() == 0 || ExitCodeOf(status) == ExitCode::kInternal) {
     return placed;
@@ -410,16 +286,14 @@ absl::Status Interrupted(const absl::Status& status, const Chunks& chunks, const
 }
 
 absl::StatusOr<ExitCode> RunImport(const ImportArguments& arguments, Session& session) {
-  std::vector<std::string> files;
-  for (const std::string& path : arguments.paths) {
-    ASSIGN_OR_RETURN(std::vector<std::string> found, EntityFilesAt(path));
-    files.insert(files.end(), found.begin(), found.end());
-  }
+  ASSIGN_OR_RETURN(std::vector<PlacedEntity> entities, ReadAll(arguments.paths, session));
   v1::WriteOptions write = arguments.write.ToProto();
-  Chunks chunks(std::move(files), write, &session.in());
+  ASSIGN_OR_RETURN(ImportChunks chunks, ImportChunks::Make(std::move(entities), write));
   Imported imported;
   ASSIGN_OR_RETURN(Client * client, session.client());
-  auto next = [&] { return chunks.Next(); };
+  auto next = [&]() -> absl::StatusOr<std::optional<v1::ImportEntitiesRequest>> {
+    return chunks.Next();
+  };
   auto done = [&](const v1::ImportEntitiesResponse& answer) {
     chunks.Done();
     imported.Add(answer);
@@ -434,7 +308,7 @@ absl::StatusOr<ExitCode> RunImport(const ImportArguments& arguments, Session& se
 
 constexpr const char* kImportHelp =
     R"(Reads what `export` writes (and all that `apply` reads), and makes the entities what the files say. Any number of them:
-they go in chunks, one commit each, in order. An entity that is stored already with the same content is left as it is. An
+they go in chunks, one commit each, such that no chunk refers to a later one. An entity that is stored already with the same content is left as it is. An
 import that was interrupted goes on where it stopped when it is given the same --request-id again.
 
 Examples:

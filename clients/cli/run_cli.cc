@@ -66,6 +66,7 @@ void AddCommands(Commands* commands) {
   AddEntityCommands(commands);
   AddBulkCommands(commands);
   AddRuleCommands(commands);
+  AddEvalCommand(commands);
   AddServerCommands(commands);
   AddCompletionCommand(commands);
 }
