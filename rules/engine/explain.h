@@ -25,15 +25,17 @@ struct ProofNode {
     kCut,         // the budget ended here; `fact` holds but is not explained
   };
   Kind kind = Kind::kGiven;
-  Fact fact;                     // kGiven, kDerived, kAbsence (with `bound`), kCut
-  std::vector<bool> bound;       // kAbsence: the columns that are fixed
-  std::optional<uint32_t> rule;  // kDerived: index in Program::rules
-  std::vector<std::pair<std::string, std::string>>
-      bindings;                    // kDerived: variable name and value as text
-  std::vector<uint32_t> premises;  // indexes of nodes, in order of the rule's body
-  std::string text;                // kConstraint, kAggregate: as written, values put in
-  uint32_t steps =
-      0;  // rule applications below and including this node, shared ones counted once a use
+  Fact fact;                // kGiven, kDerived, kAbsence (with `bound`), kCut
+  std::vector<bool> bound;  // kAbsence: the columns that are fixed
+  std::optional<uint32_t> rule;  // kDerived: index in Program::rules; none for a closure
+  // kDerived: names and values, as text, of the rule's variables.
+  std::vector<std::pair<std::string, std::string>> bindings;
+  // Indexes of nodes, in order of the rule's body. Equalities by which the compiler names a value
+  // of its own (of an aggregate, say) have none. Without a rule: pairs of an equivalence relation
+  // that the fact follows from.
+  std::vector<uint32_t> premises;
+  std::string text;    // kConstraint, kAggregate: as written, values put in
+  uint32_t steps = 0;  // rule applications below and including this node, shared ones once a use
 };
 
 // A proof is a DAG: equal sub-proofs are one node. Node 0 is the root; premises have higher indexes
@@ -44,9 +46,8 @@ struct Proof {
 };
 
 struct ExplainOptions {
-  size_t nodes_max = 10'000;  // of the proof: what a reader can be sent in one message
-  size_t aggregate_inputs_max =
-      1000;  // contributing facts shown of one aggregate; more of them is a kCut node
+  size_t nodes_max = 10'000;           // of the proof: what a reader can be sent in one message
+  size_t aggregate_inputs_max = 1000;  // facts shown of one aggregate; more of them is a kCut node
 };
 
 // The best proof of `fact`: fewest steps, then the rule written first, then the smallest facts by
