@@ -26,13 +26,9 @@ KnowledgeBase::Impl::Impl(const KnowledgeBaseOptions& options, std::unique_ptr<E
       store_(std::move(store)) {}
 
 absl::StatusOr<std::unique_ptr<KnowledgeBase::Impl>> KnowledgeBase::Impl::Open(
-    const KnowledgeBaseOptions& options) {
+    const KnowledgeBaseOptions& options, std::unique_ptr<storage::Store> store) {
   ASSIGN_OR_RETURN(std::unique_ptr<EntitySchema> schema,
                    EntitySchema::Create(v1::Entity::descriptor()));
-  storage::StoreOptions store_options;
-  store_options.path = options.data_dir;
-  store_options.create_if_missing = true;
-  ASSIGN_OR_RETURN(std::unique_ptr<storage::Store> store, storage::Store::Open(store_options));
   std::unique_ptr<Impl> impl(new Impl(options, std::move(schema), std::move(store)));
   ASSIGN_OR_RETURN(Version version, impl->LoadVersion());
   impl->chain_ = std::make_unique<VersionChain>(impl->store_.get(), options.snapshots_held_max,
@@ -178,7 +174,16 @@ KnowledgeBase::~KnowledgeBase() = default;
 
 absl::StatusOr<std::unique_ptr<KnowledgeBase>> KnowledgeBase::Open(
     const KnowledgeBaseOptions& options) {
-  ASSIGN_OR_RETURN(std::unique_ptr<Impl> impl, Impl::Open(options));
+  storage::StoreOptions store_options;
+  store_options.path = options.data_dir;
+  store_options.create_if_missing = true;
+  ASSIGN_OR_RETURN(std::unique_ptr<storage::Store> store, storage::Store::Open(store_options));
+  return OpenOnStore(options, std::move(store));
+}
+
+absl::StatusOr<std::unique_ptr<KnowledgeBase>> KnowledgeBase::OpenOnStore(
+    const KnowledgeBaseOptions& options, std::unique_ptr<storage::Store> store) {
+  ASSIGN_OR_RETURN(std::unique_ptr<Impl> impl, Impl::Open(options, std::move(store)));
   return std::unique_ptr<KnowledgeBase>(new KnowledgeBase(std::move(impl)));
 }
 

@@ -19,6 +19,10 @@
 #include "kb/snapshot.h"
 #include "rules/compile.h"
 
+namespace cartograph::storage {
+class Store;
+}
+
 namespace cartograph::kb {
 
 struct KnowledgeBaseOptions {
@@ -68,6 +72,10 @@ class KnowledgeBase {
   // Opens or creates the store below options.data_dir and evaluates the active pack over its
   // entities.
   static absl::StatusOr<std::unique_ptr<KnowledgeBase>> Open(const KnowledgeBaseOptions& options);
+  // As Open, over a store that is open already; options.data_dir is not read. How tests make a disk
+  // fail.
+  static absl::StatusOr<std::unique_ptr<KnowledgeBase>> OpenOnStore(
+      const KnowledgeBaseOptions& options, std::unique_ptr<storage::Store> store);
   ~KnowledgeBase();
   KnowledgeBase(const KnowledgeBase&) = delete;
   KnowledgeBase& operator=(const KnowledgeBase&) = delete;

@@ -22,7 +22,8 @@ namespace cartograph::kb {
 // for; the chain's own lock is taken inside it, never the other way round.
 class KnowledgeBase::Impl {
  public:
-  static absl::StatusOr<std::unique_ptr<Impl>> Open(const KnowledgeBaseOptions& options);
+  static absl::StatusOr<std::unique_ptr<Impl>> Open(const KnowledgeBaseOptions& options,
+                                                    std::unique_ptr<storage::Store> store);
 
   const EntitySchema& schema() const { return *schema_; }
   Snapshot Latest() const { return chain_->Latest(); }
