@@ -42,7 +42,7 @@ class Generator {
     program_.declarations.push_back(".type Pair = [a: number, b: symbol]");
     const int bases = Between(2, 3);
     for (int i = 0; i < bases; ++i) AddBase(i);
-    const int layers = Between(1, 4);
+    const int layers = Between(1, 3);
     for (int layer = 0; layer < layers; ++layer) AddLayer(layer);
     return std::move(program_);
   }
@@ -98,7 +98,7 @@ class Generator {
     std::vector<Kind> columns =
         number == 0 ? std::vector<Kind>{Kind::kNumber, Kind::kNumber} : RandomColumns();
     Relation base = Declare(absl::StrCat("base", number), std::move(columns));
-    const int facts = Between(3, 9);
+    const int facts = Between(5, 11);
     for (int i = 0; i < facts; ++i) {
       std::vector<std::string> values;
       for (Kind kind : base.columns) values.push_back(Constant(kind));
@@ -142,7 +142,7 @@ class Generator {
   std::string BodyTerm(Kind kind, Scope* scope, Scope* fresh) {
     const std::vector<std::string>& seen = (*scope)[kind];
     if (!seen.empty() && Chance(45)) return Pick(seen);
-    if (Chance(8)) return Constant(kind);
+    if (Chance(4)) return Constant(kind);
     if (Chance(12)) return "_";
     std::string name = absl::StrCat("v", variables_++);
     (*fresh)[kind].push_back(name);
@@ -163,7 +163,7 @@ class Generator {
   // A bound variable of `kind`, or a constant.
   std::string Bound(Kind kind, Scope* scope) {
     const std::vector<std::string>& seen = (*scope)[kind];
-    return seen.empty() || Chance(10) ? Constant(kind) : Pick(seen);
+    return seen.empty() || Chance(6) ? Constant(kind) : Pick(seen);
   }
 
   std::string Negation(Scope* scope) {
