@@ -1,10 +1,7 @@
 #include "storage/column_families.h"
 
-#include <memory>
-
 #include "rocksdb/cache.h"
 #include "rocksdb/filter_policy.h"
-#include "rocksdb/listener.h"
 #include "rocksdb/options.h"
 #include "rocksdb/table.h"
 
@@ -15,16 +12,6 @@ constexpr size_t kLogBufferBytes = size_t{4} << 20;
 constexpr int kBloomBitsPerKey = 10;  // 1 % false hits: a missing key costs 0.6 µs instead of 3.4
 constexpr size_t kInfoLogBytes = size_t{4} << 20;
 constexpr size_t kInfoLogs = 4;
-
-// Keeps RocksDB from going on by itself after an error: what was pending then has been refused, and
-// only the store knows when that is settled.
-class NoOwnRecovery : public rocksdb::EventListener {
- public:
-  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason /*reason*/, rocksdb::Status /*error*/,
-                            bool* auto_recovery) override {
-    *auto_recovery = false;
-  }
-};
 
 }  // namespace
 
@@ -41,14 +28,12 @@ rocksdb::DBOptions DatabaseOptions(const StoreOptions& options) {
   // a log is synced after an append to its file failed.
   db.manual_wal_flush = true;
   db.writable_file_max_buffer_size = kLogBufferBytes;
-  db.max_bgerror_resume_count = 0;  // only Store::Resume takes up work after an error
   db.db_write_buffer_size = options.write_buffer_bytes;
   db.max_total_wal_size = 2 * options.write_buffer_bytes;
   db.max_open_files = options.open_files_max;
-  db.max_background_jobs = 2;
+  db.max_background_jobs = 2;  // one writes tables, one compacts
   db.keep_log_file_num = kInfoLogs;
   db.max_log_file_size = kInfoLogBytes;
-  db.listeners = {std::make_shared<NoOwnRecovery>()};
   return db;
 }
 

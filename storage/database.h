@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
@@ -40,11 +41,14 @@ class Database {
     return families_[static_cast<size_t>(family)];
   }
   const std::vector<rocksdb::ColumnFamilyHandle*>& families() const { return families_; }
+  // Whether writing a table, or the list of tables, ever failed.
+  bool table_failed() const { return *table_failed_; }
 
  private:
   explicit Database(std::unique_ptr<DirectoryLock> lock);
 
   const std::unique_ptr<DirectoryLock> lock_;  // let go last
+  const std::shared_ptr<std::atomic<bool>> table_failed_;
   std::unique_ptr<rocksdb::DB> db_;
   std::vector<rocksdb::ColumnFamilyHandle*> families_;
 };

@@ -19,6 +19,10 @@ struct StoreOptions {
   uint64_t write_buffer_bytes = uint64_t{64} << 20;  // all memtables; also bounds the WAL
   int open_files_max = 256;                          // table files held open
 
+  // Writes are refused while the disk has less room than this, so that the tables of what was
+  // already acknowledged can still be written: memtables, and one compaction of their size.
+  uint64_t disk_reserve_bytes = uint64_t{128} << 20;
+
   // Group commit. A leader about to flush waits for as many writers as the last flush served, but
   // never longer than this, nor than a quarter of what the last flush took; one writer never waits.
   std::chrono::microseconds group_wait_max{1000};

@@ -6,10 +6,13 @@
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "rocksdb/db.h"
+#include "rocksdb/env.h"
 #include "rocksdb/options.h"
 #include "rocksdb/write_batch.h"
 #include "storage/batch.h"
+#include "storage/disk_space.h"
 #include "storage/format.h"
+#include "storage/resume.h"
 #include "storage/rocksdb_status.h"
 #include "storage/store_impl.h"
 #include "storage/store_snapshot_impl.h"
@@ -24,29 +27,6 @@ using base::Revision;
 constexpr std::chrono::seconds kMarkSyncInterval{1};
 // One append forgets at most so many old request ids: two, so that a backlog shrinks.
 constexpr int kRequestsForgottenPerAppend = 2;
-// Resume tries again when a table that was being written meets the end of the failure too late.
-constexpr int kResumeAttempts = 3;
-
-// Clears RocksDB's error and writes all that is in memory to tables, whatever the log has of it:
-// after a failed sync its pages cannot be trusted.
-absl::Status WriteTables(const Database& database) {
-  absl::Status status;
-  for (int i = 0; i < kResumeAttempts; ++i) {
-    status = FromRocksDb(database.db().Resume(), "cannot resume");
-    if (!status.ok()) continue;
-    status = FromRocksDb(database.db().Flush(rocksdb::FlushOptions(), database.families()),
-                         "cannot write tables");
-    if (status.ok()) break;
-  }
-  return status;
-}
-
-// Whether the log in use can be written. RocksDB keeps a log that failed while it was still empty,
-// and would end the process at the next append to it; flushing its buffer only says so.
-absl::Status CheckLog(const Database& database) {
-  if (database.db().FlushWAL(/*sync=*/false).ok()) return absl::OkStatus();
-  return absl::UnavailableError("the failed log is still in use: open the store again");
-}
 
 }  // namespace
 
@@ -67,6 +47,7 @@ absl::StatusOr<Revision> Store::Impl::Append(const WriteSet& writes) {
   RETURN_IF_ERROR(CheckLimits(writes, options_));
   MutexLock lock(&append_mutex_);
   RETURN_IF_ERROR(chain_.AwaitRoom());
+  RETURN_IF_ERROR(CheckDiskSpace(options_, database_->db().GetEnv()));
   Revision revision = chain_.appended().next();
   rocksdb::WriteBatch batch;
   Head head{.revision = revision, .durable = chain_.durable()};
@@ -104,11 +85,16 @@ absl::Status Store::Impl::KeepMark(Revision target) {
   return mark_->Sync();
 }
 
+absl::Status Store::Impl::WriteStatus() const {
+  RETURN_IF_ERROR(chain_.write_status());
+  return CheckDiskSpace(options_, database_->db().GetEnv());
+}
+
 absl::StatusOr<Revision> Store::Impl::Resume() {
   MutexLock lock(&append_mutex_);
   if (chain_.write_status().ok()) return chain_.visible();
-  RETURN_IF_ERROR(WriteTables(*database_));
-  RETURN_IF_ERROR(CheckLog(*database_));
+  RETURN_IF_ERROR(CheckDiskSpace(options_, database_->db().GetEnv()));
+  RETURN_IF_ERROR(ResumeWork(*database_));
   ASSIGN_OR_RETURN(Revision head, ReadHeadRevision(*database_));
   RETURN_IF_ERROR(mark_->Reset(head));
   chain_.Restart(head, TakeSnapshot(database_, head));
@@ -138,7 +124,7 @@ Revision Store::appended() const { return impl_->chain().appended(); }
 Revision Store::durable() const { return impl_->chain().durable(); }
 Revision Store::visible() const { return impl_->chain().visible(); }
 
-absl::Status Store::WriteStatus() const { return impl_->chain().write_status(); }
+absl::Status Store::WriteStatus() const { return impl_->WriteStatus(); }
 
 absl::StatusOr<Revision> Store::Resume() { return impl_->Resume(); }
 

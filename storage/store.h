@@ -124,14 +124,14 @@ class Store {
   base::Revision durable() const;
   base::Revision visible() const;
 
-  // OK while writes are taken; else why they are not.
+  // OK while writes are taken; else why they are not: a failure, or too little room on the disk.
   absl::Status WriteStatus() const;
 
-  // After a failure (say, space came back): tries to take writes again without reopening. On
-  // success every revision up to the returned one is durable and published: those after the old
-  // visible() were reported UNAVAILABLE and did happen, so the caller rebuilds from Latest(). A
-  // no-op on a healthy store. UNAVAILABLE when the cause persists or only a new Open helps.
-  // REQUIRES: no other thread is between Append and Publish.
+  // After a failure: tries to take writes again without reopening. On success every revision up to
+  // the returned one is durable and published: those after the old visible() were reported
+  // UNAVAILABLE and did happen, so the caller rebuilds from Latest(). A no-op while writes are
+  // taken or only space is short: those refusals end by themselves. UNAVAILABLE when the cause
+  // persists or only a new Open helps. REQUIRES: no other thread is between Append and Publish.
   absl::StatusOr<base::Revision> Resume();
 
   absl::StatusOr<StoreStats> Stats() const;

@@ -32,6 +32,7 @@ class Store::Impl {
   Impl& operator=(const Impl&) = delete;
 
   absl::StatusOr<base::Revision> Append(const WriteSet& writes);
+  absl::Status WriteStatus() const;
   absl::StatusOr<base::Revision> Resume();
   absl::StatusOr<StoreStats> Stats() const;
 

@@ -28,7 +28,7 @@ class DurableMarkTest : public testing::Test {
 TEST_F(DurableMarkTest, SaysTheLastMark) {
   auto mark = *DurableMark::Create(path_);
   EXPECT_EQ(Reopened(), Revision(0));
-  for (uint64_t r : {1, 2, 3, 70'000}) {
+  for (uint64_t r : {1U, 2U, 3U, 70'000U}) {
     ASSERT_TRUE(mark->Raise(Revision(r)).ok());
     EXPECT_EQ(mark->revision(), Revision(r));
     EXPECT_EQ(Reopened(), Revision(r));

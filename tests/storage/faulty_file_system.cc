@@ -63,6 +63,15 @@ rocksdb::IOStatus FaultyFileSystem::Meet(Fault what, const std::string& path) {
   return rocksdb::IOStatus::IOError("injected: the disk failed to sync", path);
 }
 
+rocksdb::IOStatus FaultyFileSystem::GetFreeSpace(const std::string& path,
+                                                 const rocksdb::IOOptions& options,
+                                                 uint64_t* free_bytes,
+                                                 rocksdb::IODebugContext* dbg) {
+  rocksdb::IOStatus status = target()->GetFreeSpace(path, options, free_bytes, dbg);
+  if (free_bytes_ != UINT64_MAX) *free_bytes = free_bytes_;
+  return status;
+}
+
 rocksdb::IOStatus FaultyFileSystem::NewWritableFile(const std::string& path,
                                                     const rocksdb::FileOptions& options,
                                                     std::unique_ptr<rocksdb::FSWritableFile>* file,

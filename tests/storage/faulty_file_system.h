@@ -4,7 +4,9 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "rocksdb/env.h"
@@ -24,6 +26,8 @@ class FaultyFileSystem : public rocksdb::FileSystemWrapper {
 
   void Set(Fault fault, FaultyFiles files);
   void Clear() { Set(Fault::kNone, FaultyFiles::kAll); }
+  // What the disk says is free; nullopt: the truth.
+  void SetFreeBytes(std::optional<uint64_t> bytes) { free_bytes_ = bytes.value_or(UINT64_MAX); }
   // How often the fault was met since it was set.
   int hits() const { return hits_; }
 
@@ -32,6 +36,9 @@ class FaultyFileSystem : public rocksdb::FileSystemWrapper {
                                     std::unique_ptr<rocksdb::FSWritableFile>* file,
                                     rocksdb::IODebugContext* dbg) override;
 
+  rocksdb::IOStatus GetFreeSpace(const std::string& path, const rocksdb::IOOptions& options,
+                                 uint64_t* free_bytes, rocksdb::IODebugContext* dbg) override;
+
   // The injected error for doing `what` to `path`, or OK.
   rocksdb::IOStatus Meet(Fault what, const std::string& path);
 
@@ -39,6 +46,7 @@ class FaultyFileSystem : public rocksdb::FileSystemWrapper {
   std::atomic<Fault> fault_{Fault::kNone};
   std::atomic<FaultyFiles> files_{FaultyFiles::kAll};
   std::atomic<int> hits_{0};
+  std::atomic<uint64_t> free_bytes_{UINT64_MAX};
 };
 
 // A disk whose file system can be told to fail.

@@ -84,7 +84,7 @@ TEST_F(StoreHistoryTest, VisitsPrefixesAndPagesAtHeadAndAsOf) {
                          {"b/", "c", "", ""},  // after the prefix: nothing
                          {"", "b/15", "b/2 c", "b/2 b/3 c"},
                          {"nothing", "", "", ""}}) {
-    for (uint64_t r : {1, 2}) {
+    for (uint64_t r : {1U, 2U}) {
       std::string dump;
       EntityRange range{.prefix = c.prefix, .start_after = c.after, .as_of = Revision(r)};
       ASSERT_TRUE(store_->Latest()
@@ -114,7 +114,7 @@ TEST_F(StoreHistoryTest, RulePacksAndTheirActivations) {
   CommitOrDie(store_.get(), writes);  // 4: two, one of them old
   auto snapshot = store_->Latest();
   EXPECT_EQ(Packs(snapshot->ActiveRulePacks(Revision(0))), "");
-  for (uint64_t r : {1, 2, 3}) {
+  for (uint64_t r : {1U, 2U, 3U}) {
     EXPECT_EQ(Packs(snapshot->ActiveRulePacks(Revision(r))), "main@1 ");
   }
   EXPECT_EQ(Packs(snapshot->ActiveRulePacks(Revision(4))), "more@3 main@1 ");

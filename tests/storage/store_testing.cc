@@ -14,6 +14,7 @@ StoreOptions OptionsFor(const std::string& path) {
   options.create_if_missing = true;
   options.block_cache_bytes = 1 << 20;
   options.write_buffer_bytes = 256 << 10;
+  options.disk_reserve_bytes = 1 << 20;
   return options;
 }
 
