@@ -8,6 +8,7 @@
 #include "kb/base_model.h"
 #include "kb/error_details.h"
 #include "kb/knowledge_base_impl.h"
+#include "kb/pack_tests.h"
 #include "kb/questions.h"
 #include "kb/rule_packs.h"
 #include "rules/engine/evaluate.h"
@@ -41,6 +42,11 @@ absl::StatusOr<ActivationResult> KnowledgeBase::Impl::Trial(const v1::RulePack& 
     return result;
   }
   RETURN_IF_ERROR(CheckQuestions(*result.compiled.program));
+  base::Budget budget(options_.commit_budget);
+  absl::StatusOr<std::vector<v1::RuleTestResult>> tests =
+      RunPackTests(pack.files(), &budget, &result.compiled);
+  RETURN_IF_ERROR(WithReason(tests.status(), kReasonLimitReached));
+  result.tests = *std::move(tests);
   return result;
 }
 
@@ -105,7 +111,8 @@ absl::StatusOr<ActivationResult> KnowledgeBase::Impl::Switch(const v1::RulePack&
                                                              const Version& tip,
                                                              ActivationResult result) {
   if (!context.validate_only) {
-    result.compiled = CompileFiles(pack.files(), schema_->base_schema(), interning_);
+    result.compiled.program =
+        CompileFiles(pack.files(), schema_->base_schema(), interning_).program;
   }
   ASSIGN_OR_RETURN(std::shared_ptr<const rules::Model> model,
                    Rebase(*tip.model, result.compiled.program));

@@ -238,6 +238,7 @@ absl::StatusOr<CommitResult> KnowledgeBase::Impl::Apply(const std::vector<Entity
   storage::WriteSet writes;
   for (const EntityEdit& edit : edits) {
     result.entities.push_back(edit.after);
+    result.changes.push_back(edit.kind);
     v1::EntityChange* change = record.add_entities();
     change->set_name(edit.name);
     change->set_kind(edit.kind);
@@ -335,6 +336,7 @@ absl::StatusOr<CommitResult> KnowledgeBase::Impl::ReplayCommit(base::Revision re
         v1::Entity entity,
         ParseEntity(change.name(), version.bytes.has_value() ? version.bytes->view() : ""));
     result.entities.push_back(std::move(entity));
+    result.changes.push_back(change.kind());
   }
   return result;
 }

@@ -12,6 +12,7 @@
 #include "absl/time/time.h"
 #include "base/budget.h"
 #include "base/revision.h"
+#include "cartograph/v1/change.pb.h"
 #include "cartograph/v1/entity_service.pb.h"
 #include "cartograph/v1/fact.pb.h"
 #include "cartograph/v1/rule_service.pb.h"
@@ -48,6 +49,7 @@ struct WriteContext {
 struct CommitResult {
   base::Revision revision;           // validate_only: the revision the check was made against
   std::vector<v1::Entity> entities;  // as stored, in the order of the mutations
+  std::vector<v1::EntityChangeKind> changes;  // what became of each of them
   uint64_t facts_removed = 0;
   uint64_t facts_added = 0;
   bool replayed = false;  // the request id had been applied: the revision is that of the first time

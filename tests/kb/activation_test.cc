@@ -142,6 +142,44 @@ TEST_F(ActivationTest, RefusesMalformedPacks) {
   EXPECT_EQ(base_.revision(), 1u);
 }
 
+TEST_F(ActivationTest, RunsTheTestsOfThePack) {
+  auto with_test = [](const std::string& test) {
+    v1::RulePack pack = PackOf(kDiseaseRules);
+    v1::RuleFile* file = pack.add_files();
+    file->set_path("tests/root.test");
+    file->set_text(test);
+    return pack;
+  };
+  const std::string given =
+      R"(given disease("diseases/x"). disease("diseases/y"). disease_parent("diseases/x", "diseases/y", "h", ""). )";
+  v1::RulePack wrong =
+      with_test("\ntest \"roots\" {\n" + given +
+                "\nexpect root(\"diseases/x\").\nonly root.\n}\ntest \"none\" {}\n");
+  auto result = base_.kb().Activate(wrong, kAda);
+  EXPECT_EQ(Outcome(result), "not active r1 +0 -0 roots failed none passed");
+  ASSERT_EQ(result->tests.size(), 2u);
+  EXPECT_EQ(result->tests[0].ShortDebugString(),
+            "title: \"roots\" path: \"tests/root.test\" line: 2 failures: \"missing: "
+            "root(\\\"diseases/x\\\") (line 4)\" "
+            "failures: \"unexpected: root(\\\"diseases/y\\\") (line 5)\"");
+  EXPECT_EQ(Outcome(base_.kb().TestPack(wrong)), "not active r1 +0 -0 roots failed none passed");
+
+  v1::RulePack malformed = with_test("test \"roots\" { expect rooot(\"diseases/x\"). }");
+  result = base_.kb().Activate(malformed, kAda);
+  EXPECT_THAT(Outcome(result), StartsWith("not active r1 +0 -0 E"));
+  ASSERT_EQ(result->compiled.diagnostics.size(), 1u);
+  EXPECT_THAT(rules::Render(result->compiled.diagnostics[0], result->compiled.sources),
+              HasSubstr("tests/root.test:1:"));
+
+  uint64_t symbols = base_.kb().GetStats()->symbols;
+  v1::RulePack right =
+      with_test("test \"roots\" { " + given +
+                "expect root(\"diseases/y\"). !root(\"diseases/x\"). only root. }");
+  EXPECT_EQ(Outcome(base_.kb().TestPack(right)), "not active r1 +0 -0 roots passed");
+  EXPECT_EQ(base_.kb().GetStats()->symbols, symbols);
+  EXPECT_EQ(Outcome(base_.kb().Activate(right, kAda)), "active r2 +7 -0 roots passed");
+}
+
 TEST_F(ActivationTest, ListsAndShowsPacks) {
   EXPECT_EQ(Describe(base_.kb().GetPack(base::Revision()).status()),
             "NOT_FOUND RULE_PACK_NOT_FOUND: no rule pack is active");
