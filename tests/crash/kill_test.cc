@@ -32,6 +32,7 @@ v1::CreateEntityRequest CreateDisease(int number) {
 struct Acknowledged {
   base::Mutex mutex;
   std::vector<int> numbers ABSL_GUARDED_BY(mutex);
+  std::string first_error ABSL_GUARDED_BY(mutex);
   std::atomic<int> count{0};
 };
 
@@ -41,12 +42,14 @@ void Write(const testing::ServerProcess& server, std::atomic<int>* next,
   auto stub = v1::EntityService::NewStub(server.Connect());
   for (int number = (*next)++; number < kWrites; number = (*next)++) {
     grpc::ClientContext context;
-    context.set_wait_for_ready(number < kWriters);
     v1::CreateEntityResponse response;
-    if (!stub->CreateEntity(&context, CreateDisease(number), &response).ok()) {
+    const grpc::Status status = stub->CreateEntity(&context, CreateDisease(number), &response);
+    base::MutexLock lock(&acknowledged->mutex);
+    if (!status.ok()) {
+      acknowledged->first_error =
+          acknowledged->first_error.empty() ? status.error_message() : acknowledged->first_error;
       return;
     }
-    base::MutexLock lock(&acknowledged->mutex);
     acknowledged->numbers.push_back(number);
     ++acknowledged->count;
   }
@@ -83,17 +86,19 @@ TEST(KillTest, AcknowledgedWritesSurvive) {
   Acknowledged acknowledged;
   {
     testing::ServerProcess server(folder.path() + "/kb", {});
+    ASSERT_TRUE(server.WaitUntilServing());
     LoadAndKill(&server, kill_after, &acknowledged);
   }
   base::MutexLock lock(&acknowledged.mutex);
-  ASSERT_GE(acknowledged.numbers.size(), static_cast<size_t>(kill_after));
+  ASSERT_GE(acknowledged.numbers.size(), static_cast<size_t>(kill_after))
+      << acknowledged.first_error;
 
   testing::ServerProcess server(folder.path() + "/kb", {});
+  ASSERT_TRUE(server.WaitUntilServing());
   auto stub = v1::EntityService::NewStub(server.Connect());
   uint64_t head = 0;
   for (int number : acknowledged.numbers) {
     grpc::ClientContext context;
-    context.set_wait_for_ready(true);
     v1::GetEntityRequest request;
     request.set_name("diseases/d" + std::to_string(number));
     v1::GetEntityResponse response;

@@ -11,6 +11,7 @@
 #include <filesystem>
 
 #include "base/check.h"
+#include "grpc/health/v1/health.grpc.pb.h"
 
 namespace cartograph::testing {
 namespace {
@@ -73,6 +74,22 @@ std::shared_ptr<grpc::Channel> ServerProcess::Connect() const {
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 50);
   arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 50);
   return grpc::CreateCustomChannel(address_, grpc::InsecureChannelCredentials(), arguments);
+}
+
+bool ServerProcess::WaitUntilServing() const {
+  auto stub = grpc::health::v1::Health::NewStub(Connect());
+  grpc::ClientContext context;
+  context.set_wait_for_ready(true);
+  context.set_deadline(std::chrono::system_clock::now() + std::chrono::minutes(1));
+  auto reader = stub->Watch(&context, {});
+  grpc::health::v1::HealthCheckResponse response;
+  while (reader->Read(&response)) {
+    if (response.status() == grpc::health::v1::HealthCheckResponse::SERVING) {
+      context.TryCancel();
+      return true;
+    }
+  }
+  return false;
 }
 
 void ServerProcess::Kill() {

@@ -36,6 +36,8 @@ class ServerProcess {
 
   // A channel to it that connects when it listens; each call makes a connection of its own.
   std::shared_ptr<grpc::Channel> Connect() const;
+  // Returns when its health says SERVING. False when it ended before.
+  bool WaitUntilServing() const;
   // kill -9, and waits for its end.
   void Kill();
   // Waits for its end. Its exit code; -1 when a signal ended it.
