@@ -36,6 +36,15 @@ std::shared_ptr<const Relation> Apply(const Relation& relation, const std::vecto
   return Relation::FromRows(relation.arity(), values, present && relation.arity() == 0, records);
 }
 
+// Facts of the program's text may have been subsumed, and come back when what dominated them goes.
+void AddSubsumed(const Program& program, std::vector<std::vector<Tuple>>* added) {
+  std::vector<bool> subsumes(program.predicates.size());
+  for (const Subsumption& s : program.subsumptions) subsumes[Index(s.dominated.predicate)] = true;
+  for (const GivenFact& fact : program.facts) {
+    if (subsumes[Index(fact.predicate)]) (*added)[Index(fact.predicate)].push_back(fact.values);
+  }
+}
+
 // What `base_delta` does to each predicate.
 struct Changes {
   std::vector<std::vector<Tuple>> removed;
@@ -70,7 +79,7 @@ bool SameColumns(const Predicate& a, const Predicate& b) {
 absl::StatusOr<Maintained> Maintain(const Model& model, const Delta& base_delta,
                                     base::Budget* budget) {
   const Program& program = model.program();
-  const Changes changes = Split(base_delta, program.predicates.size());
+  Changes changes = Split(base_delta, program.predicates.size());
   EvaluationInput input;
   input.program = model.shared_program();
   input.interning = program.interning;
@@ -78,10 +87,12 @@ absl::StatusOr<Maintained> Maintain(const Model& model, const Delta& base_delta,
   input.given.resize(program.predicates.size());
   input.changed.resize(program.predicates.size());
   for (uint32_t i = 0; i < program.predicates.size(); ++i) {
-    const bool changed = !changes.removed[i].empty() || !changes.added[i].empty();
+    input.changed[i] = !changes.removed[i].empty() || !changes.added[i].empty();
+  }
+  AddSubsumed(program, &changes.added);
+  for (uint32_t i = 0; i < program.predicates.size(); ++i) {
     const PredicateId id{i};
-    input.changed[i] = changed;
-    if (changed || !IsGiven(program, id)) {
+    if (input.changed[i] || !IsGiven(program, id)) {
       input.given[i] = Apply(model.relation(id), changes.removed[i], changes.added[i],
                              &input.interning->records);
     } else {

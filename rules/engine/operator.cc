@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/check.h"
+
 namespace cartograph::rules {
 namespace {
 
@@ -19,6 +21,9 @@ Expander::Expander(const Layout& layout, JoinShape shape, RunContext* context)
       out_(shape_.slots, shape_.live_out) {
   for (const Slot slot : shape_.live_in) {
     if (Has(shape_.live_out, slot)) carried_.push_back(slot);
+  }
+  for (const ColumnCheck& check : shape_.checks) {
+    CHECK(check.operand.is_constant || Has(shape_.live_out, check.operand.value));
   }
 }
 

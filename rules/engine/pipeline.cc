@@ -119,6 +119,7 @@ class Builder {
   bool NeededAfterJoin(size_t at, Slot slot) const {
     if (needed_[at + 1][slot]) return true;
     const Literal& literal = literals_[order_[at]];
+    if (literal.kind == Literal::Kind::kRange) return slot == literal.result;
     if (literal.kind != Literal::Kind::kAtom || !needed_[at][slot]) return false;
     const std::vector<uint32_t> variables = VariablesOf(literal);
     if (std::count(variables.begin(), variables.end(), slot) > 1) return true;

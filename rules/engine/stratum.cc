@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/check.h"
+#include "rules/engine/closure.h"
 #include "rules/engine/head_sink.h"
 #include "rules/engine/ranges.h"
 #include "rules/engine/rule_names.h"
@@ -40,10 +41,13 @@ class StratumEvaluator {
   absl::Status Run() {
     MakeRelations();
     MakeVersions();
+    MakeClosures();
     for (Version& version : versions_) {
       if (!version.delta_literal.has_value()) RETURN_IF_ERROR(RunVersion(&version, 1));
     }
-    for (uint64_t round = 2; NextRound(); ++round) {
+    for (uint64_t round = 2;; ++round) {
+      ASSIGN_OR_RETURN(const bool any, EndRound(round - 1));
+      if (!any) break;
       RETURN_IF_ERROR(AccountBytes(round));
       for (Version& version : versions_) {
         if (version.delta_literal.has_value() && HasDelta(version)) {
@@ -111,11 +115,24 @@ class StratumEvaluator {
     version.rule = rule;
     version.delta_literal = delta_literal;
     version.body = std::make_unique<Body>(body);
-    version.context = std::make_unique<RunContext>();
-    version.context->interning = input_.interning;
-    version.context->budget = input_.budget;
-    version.context->where = NameOf(program_, written.text, written.span, input_.stratum);
+    version.context = MakeContext(NameOf(program_, written.text, written.span, input_.stratum));
     versions_.push_back(std::move(version));
+  }
+
+  std::unique_ptr<RunContext> MakeContext(std::string where) const {
+    auto context = std::make_unique<RunContext>();
+    context->interning = input_.interning;
+    context->budget = input_.budget;
+    context->where = std::move(where);
+    return context;
+  }
+
+  AtomSource SourceOf(const Atom& atom) const {
+    AtomSource source;
+    source.growing = growing_[Index(atom.predicate)].get();
+    if (source.growing == nullptr)
+      source.relation = (*input_.relations)[Index(atom.predicate)].get();
+    return source;
   }
 
   bool HasDelta(const Version& version) const {
@@ -163,11 +180,8 @@ class StratumEvaluator {
     PipelineRequest request;
     request.body = version->body.get();
     request.source_of = [this, version](const Atom& atom, uint32_t literal) {
-      AtomSource source;
-      source.growing = growing_[Index(atom.predicate)].get();
+      AtomSource source = SourceOf(atom);
       source.delta = source.growing != nullptr && version->delta_literal == literal;
-      if (source.growing == nullptr)
-        source.relation = (*input_.relations)[Index(atom.predicate)].get();
       return source;
     };
     for (const Term& argument : rule.head.arguments) CollectVariables(argument, &request.needed);
@@ -180,15 +194,53 @@ class StratumEvaluator {
     version->pipeline = BuildPipeline(request, std::move(sink));
   }
 
-  // Ends the round; whether it derived anything.
-  bool NextRound() {
+  void MakeClosures() {
+    for (const PredicateId id : stratum_.predicates) {
+      if (!program_.predicate(id).eqrel) continue;
+      closure_contexts_.push_back(
+          MakeContext(absl::StrCat("the equivalence relation ", program_.predicate(id).name)));
+      equivalences_.emplace_back(growing_[Index(id)].get(), closure_contexts_.back().get());
+    }
+    for (const uint32_t index : stratum_.subsumptions) {
+      const Subsumption& written = program_.subsumptions[index];
+      subsumptions_.push_back(std::make_unique<SubsumptionStep>(
+          written, growing_[Index(written.dominated.predicate)].get(),
+          [this](const Atom& atom) { return SourceOf(atom); },
+          MakeContext(NameOf(program_, written.text, written.span, input_.stratum))));
+    }
+  }
+
+  // Ends a round; whether it derived anything.
+  absl::StatusOr<bool> EndRound(uint64_t round) {
+    for (size_t i = 0; i < equivalences_.size(); ++i) {
+      closure_contexts_[i]->round = round;
+      RETURN_IF_ERROR(equivalences_[i].Close());
+    }
     bool any = false;
     for (const auto& growing : growing_) {
       if (growing == nullptr) continue;
       growing->NextRound();
       any = any || growing->delta_begin() < growing->visible();
     }
+    if (any) RETURN_IF_ERROR(Subsume(round));
     return any;
+  }
+
+  // All that is dominated goes at once: facts that dominate each other do not stay because one was
+  // looked at first.
+  absl::Status Subsume(uint64_t round) {
+    std::vector<std::vector<uint32_t>> dominated(program_.predicates.size());
+    for (size_t i = 0; i < subsumptions_.size(); ++i) {
+      const Subsumption& written = program_.subsumptions[stratum_.subsumptions[i]];
+      RETURN_IF_ERROR(
+          subsumptions_[i]->Find(round, &dominated[Index(written.dominated.predicate)]));
+    }
+    for (size_t predicate = 0; predicate < dominated.size(); ++predicate) {
+      for (const uint32_t row : dominated[predicate]) {
+        if (!growing_[predicate]->IsRemoved(row)) growing_[predicate]->Remove(row);
+      }
+    }
+    return absl::OkStatus();
   }
 
   absl::Status AccountBytes(uint64_t round) {
@@ -216,6 +268,9 @@ class StratumEvaluator {
   std::vector<std::unique_ptr<GrowingRelation>> growing_;  // by predicate; null outside the stratum
   std::vector<uint8_t> numbers_;
   std::vector<Version> versions_;
+  std::vector<std::unique_ptr<RunContext>> closure_contexts_;  // of equivalences_
+  std::vector<EquivalenceClosure> equivalences_;
+  std::vector<std::unique_ptr<SubsumptionStep>> subsumptions_;
   uint64_t held_ = 0;  // bytes accounted to the budget
 };
 

@@ -458,15 +458,42 @@ class ClauseTwin {
       false;  // the literal being tried holds an aggregate of nothing: it fails, and need not wait
 };
 
+// The relations that the rules of each relation read, directly or not.
+std::map<std::string, std::set<std::string>> Dependencies(const rules::AnalyzedProgram& program) {
+  std::map<std::string, std::set<std::string>> reads;
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (const Clause& clause : program.clauses) {
+      std::set<std::string>& all = reads[clause.head.name];
+      const size_t size = all.size();
+      rules::ForEachAtom(clause.body, {}, [&](const AtomSyntax& atom, rules::AtomPlace) {
+        all.insert(atom.name);
+        const std::set<std::string> more = reads[atom.name];
+        all.insert(more.begin(), more.end());
+      });
+      changed = changed || all.size() > size;
+    }
+  }
+  return reads;
+}
+
 // How far below its users a relation has to be finished: above all it uses, strictly above what it
-// negates or aggregates.
+// negates or aggregates, and what loses facts to subsumption, unless that is recursive with it.
 std::map<std::string, int> Levels(const rules::AnalyzedProgram& program) {
   std::map<std::string, int> levels;
+  std::map<std::string, std::set<std::string>> reads = Dependencies(program);
+  std::set<std::string> subsumed;
+  for (const Clause& clause : program.clauses) {
+    if (clause.dominating) subsumed.insert(clause.head.name);
+  }
   for (bool changed = true; changed;) {
     changed = false;
     for (const Clause& clause : program.clauses) {
       rules::ForEachAtom(clause.body, {}, [&](const AtomSyntax& atom, rules::AtomPlace place) {
-        const int least = levels[atom.name] + (place.negated || place.aggregated ? 1 : 0);
+        const bool first = subsumed.count(atom.name) > 0 && atom.name != clause.head.name &&
+                           reads[atom.name].count(clause.head.name) == 0;
+        const bool above = place.negated || place.aggregated || first;
+        const int least = levels[atom.name] + (above ? 1 : 0);
         changed = changed || levels[clause.head.name] < least;
         levels[clause.head.name] = std::max(levels[clause.head.name], least);
       });
