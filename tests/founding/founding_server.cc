@@ -6,6 +6,7 @@
 #include "google/protobuf/text_format.h"
 #include "gtest/gtest.h"
 #include "tests/founding/tables.h"
+#include "tests/support/paths.h"
 
 namespace cartograph::founding {
 namespace {
@@ -56,7 +57,7 @@ v1::AskRequest MakeRequest(const std::string& question, const Parameters& parame
 
 }  // namespace
 
-std::string FoundingDir() { return std::string(CARTOGRAPH_SOURCE_DIR) + "/data/founding"; }
+std::string FoundingDir() { return testing::SourceDir() + "/data/founding"; }
 
 std::vector<v1::Entity> FoundingEntities() {
   std::vector<v1::Entity> entities;

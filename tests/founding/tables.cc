@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_split.h"
 #include "gtest/gtest.h"
+#include "tests/support/paths.h"
 
 namespace cartograph::founding {
 
@@ -26,7 +27,7 @@ std::vector<std::vector<std::string>> ReadTsv(const std::string& path) {
 }
 
 std::string GoldenPath(const std::string& name) {
-  return std::string(CARTOGRAPH_SOURCE_DIR) + "/tests/golden/founding/" + name;
+  return testing::SourceDir() + "/tests/golden/founding/" + name;
 }
 
 }  // namespace cartograph::founding

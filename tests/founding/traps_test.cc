@@ -221,9 +221,9 @@ TEST(TrapsTest, ATranslationIsNoFurtherEvidence) {
 }
 
 TEST(TrapsTest, TwoChineseTermsNameOneDisease) {
-  const auto& names = SharedServer().Get("diseases/autoimmune-disease").disease().names();
-  EXPECT_THAT(Texts(names, v1::NAME_KIND_PREFERRED), Contains("自身免疫性疾病"));
-  EXPECT_THAT(Texts(names, v1::NAME_KIND_EXACT), Contains("自体免疫疾病"));
+  const v1::Disease disease = SharedServer().Get("diseases/autoimmune-disease").disease();
+  EXPECT_THAT(Texts(disease.names(), v1::NAME_KIND_PREFERRED), Contains("自身免疫性疾病"));
+  EXPECT_THAT(Texts(disease.names(), v1::NAME_KIND_EXACT), Contains("自体免疫疾病"));
 }
 
 TEST(TrapsTest, AMachineTranslatedTitleSaysSo) {
