@@ -1,77 +1,43 @@
 #include "services/entity_import.h"
 
-#include <utility>
+#include <string>
 #include <vector>
 
-#include "absl/strings/numbers.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "base/status.h"
-#include "google/protobuf/util/message_differencer.h"
 #include "kb/error_details.h"
 #include "services/entity_write.h"
 #include "services/grpc_status.h"
-#include "services/proto_convert.h"
 #include "services/request_check.h"
 
 namespace cartograph::services {
 namespace {
 
-// Only the body: the rest is the server's, or says what the writer believed.
-v1::Entity BodyOf(const v1::Entity& entity) {
-  v1::Entity body = entity;
-  body.clear_etag();
-  body.clear_revision();
-  body.clear_create_time();
-  body.clear_update_time();
-  body.clear_create_actor();
-  body.clear_update_actor();
-  return body;
+// "mutations[5].put.disease", or "entity.disease" when there is only one, is "entities[5].disease".
+std::string PathInRequest(absl::string_view field) {
+  std::vector<std::string> parts = absl::StrSplit(field, absl::MaxSplits('.', 1));
+  constexpr absl::string_view kMutations = "mutations[";
+  if (absl::StartsWith(parts[0], kMutations)) {
+    std::string index = parts[0].substr(kMutations.size());
+    std::string rest =
+        parts.size() > 1 && absl::StartsWith(parts[1], "put") ? parts[1].substr(3) : "";
+    return absl::StrCat("entities[", index, rest);
+  }
+  return parts[0] == "entity" ? absl::StrCat("entities[0]", field.substr(parts[0].size()))
+                              : std::string(field);
 }
 
-// What is left to write of a chunk.
-struct Changes {
-  std::vector<v1::Mutation> mutations;
-  std::vector<size_t> index_in_request;  // of each mutation
-};
-
-// Sorts out the entities that are stored already as they are, and counts.
-absl::StatusOr<Changes> FindChanges(const v1::ImportEntitiesRequest& request,
-                                    const kb::Snapshot& snapshot,
-                                    v1::ImportEntitiesResponse* response) {
-  Changes changes;
-  for (int i = 0; i < request.entities_size(); ++i) {
-    const v1::Entity& entity = request.entities(i);
-    ASSIGN_OR_RETURN(auto stored, snapshot.GetEntity(entity.name()));
-    bool there = stored.has_value() && !stored->has_delete_time();
-    if (there &&
-        google::protobuf::util::MessageDifferencer::Equals(BodyOf(*stored), BodyOf(entity))) {
-      response->set_unchanged(response->unchanged() + 1);
-      continue;
-    }
-    there ? response->set_updated(response->updated() + 1)
-          : response->set_created(response->created() + 1);
-    *changes.mutations.emplace_back().mutable_put() = entity;
-    changes.index_in_request.push_back(static_cast<size_t>(i));
+void Count(v1::EntityChangeKind change, v1::ImportEntitiesResponse* response) {
+  switch (change) {
+    case v1::ENTITY_CHANGE_KIND_UNCHANGED:
+      return response->set_unchanged(response->unchanged() + 1);
+    case v1::ENTITY_CHANGE_KIND_UPDATED:
+      return response->set_updated(response->updated() + 1);
+    default:
+      return response->set_created(response->created() + 1);
   }
-  return changes;
-}
-
-// "mutations[3].put.disease" → "entities[5].disease".
-std::string PathInRequest(absl::string_view field, const std::vector<size_t>& index_in_request) {
-  constexpr absl::string_view kHead = "mutations[";
-  size_t close = field.find(']');
-  size_t index = 0;
-  if (close == absl::string_view::npos || close < kHead.size() ||
-      !absl::SimpleAtoi(field.substr(kHead.size(), close - kHead.size()), &index) ||
-      index >= index_in_request.size()) {
-    return std::string(field);
-  }
-  absl::string_view rest = field.substr(close + 1);
-  constexpr absl::string_view kPut = ".put";
-  if (rest.substr(0, kPut.size()) == kPut) {
-    rest.remove_prefix(kPut.size());
-  }
-  return absl::StrCat("entities[", index_in_request[index], "]", rest);
 }
 
 }  // namespace
@@ -87,17 +53,16 @@ absl::Status EntityImport::Apply(const v1::ImportEntitiesRequest& request, CallC
     absl::StrAppend(&context.request_id, "/", chunks_);
   }
   ++chunks_;
-  kb::Snapshot snapshot = call.kb().Latest();
-  ASSIGN_OR_RETURN(Changes changes, FindChanges(request, snapshot, response));
-  if (changes.mutations.empty()) {
-    FillHeader(snapshot, response->mutable_header());
-    return absl::OkStatus();
+  std::vector<v1::Mutation> mutations(static_cast<size_t>(request.entities_size()));
+  for (size_t i = 0; i < mutations.size(); ++i) {
+    *mutations[i].mutable_put() = request.entities(static_cast<int>(i));
   }
-  auto result = call.kb().Commit(changes.mutations, {}, context);
+  auto result = call.kb().Commit(mutations, {}, context);
   if (!result.ok()) {
-    return WithFieldsRewritten(result.status(), [&changes](absl::string_view field) {
-      return PathInRequest(field, changes.index_in_request);
-    });
+    return WithFieldsRewritten(result.status(), PathInRequest);
+  }
+  for (v1::EntityChangeKind change : result->changes) {
+    Count(change, response);
   }
   FillWriteHeader(*result, call.kb(), response->mutable_header());
   return absl::OkStatus();
@@ -107,7 +72,7 @@ absl::Status EntityImport::Check(const v1::ImportEntitiesRequest& request, CallC
   RETURN_IF_ERROR(call.StillWanted());
   RETURN_IF_ERROR(CheckWrite(request));
   kb::Violations violations;
-  CheckCount(request.entities_size(), 0, kImportEntitiesMax, "entities", &violations);
+  CheckCount(request.entities_size(), 1, kImportEntitiesMax, "entities", &violations);
   CheckWriteOptions(write_, &violations);
   if (request.has_write() && chunks_ > 0) {
     violations.Add("write", "belongs into the first message of an import");

@@ -14,9 +14,8 @@ namespace cartograph::services {
 // The chunks of one import stream, in order.
 class EntityImport {
  public:
-  // Commits the entities of `request` that differ from what is stored, as one revision, and counts
-  // them all. The write options of the first chunk count for all; chunk n goes under the request id
-  // "id/n", from 0.
+  // Puts the entities of `request` as one revision, and counts what became of them. The write
+  // options of the first chunk count for all; chunk n goes under the request id "id/n", from 0.
   //
   // Errors as KnowledgeBase::Commit; violations name `entities[i]`. After one, the import is over.
   absl::Status Apply(const v1::ImportEntitiesRequest& request, CallContext& call,

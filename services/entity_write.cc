@@ -23,16 +23,17 @@ using google::protobuf::util::FieldMaskUtil;
 constexpr int kMaskPathsMax = 256;
 constexpr int kUpdateTriesMax = 8;  // against writers of other kinds that never stop
 
-// The path in a request with one mutation: what kb calls mutations[0].create.disease is
-// entity.disease there.
-std::string PathInRequest(absl::string_view field) {
-  for (absl::string_view kind : {"create", "update", "put"}) {
-    std::string prefix = absl::StrCat("mutations[0].", kind);
-    if (absl::StartsWith(field, prefix)) {
-      return absl::StrCat("entity", field.substr(prefix.size()));
+// kb names the entity of a lone mutation "entity" or "name": where it stands in the requests of one
+// entity. In a request with a list it stands in the list's first element.
+std::string PathInList(absl::string_view field, const v1::Mutation& mutation) {
+  const auto* oneof = v1::Mutation::descriptor()->oneof_decl(0);
+  const auto* kind = mutation.GetReflection()->GetOneofFieldDescriptor(mutation, oneof);
+  for (absl::string_view head : {"entity", "name"}) {
+    if (kind != nullptr && absl::StartsWith(field, head)) {
+      return absl::StrCat("mutations[0].", kind->name(), field.substr(head.size()));
     }
   }
-  return absl::StartsWith(field, "mutations[0]") ? "name" : std::string(field);
+  return std::string(field);
 }
 
 absl::StatusOr<kb::CommitResult> CommitOne(v1::Mutation mutation,
@@ -40,11 +41,7 @@ absl::StatusOr<kb::CommitResult> CommitOne(v1::Mutation mutation,
                                            const v1::WriteOptions& write, CallContext& call) {
   std::vector<v1::Mutation> mutations;
   mutations.push_back(std::move(mutation));
-  auto result = call.kb().Commit(mutations, preconditions, ContextOf(write, call));
-  if (!result.ok()) {
-    return WithFieldsRewritten(result.status(), PathInRequest);
-  }
-  return result;
+  return call.kb().Commit(mutations, preconditions, ContextOf(write, call));
 }
 
 // For the four responses of one entity.
@@ -192,12 +189,17 @@ absl::Status CommitEntities(const v1::CommitEntitiesRequest& request, CallContex
   std::vector<v1::Mutation> mutations(request.mutations().begin(), request.mutations().end());
   std::vector<v1::Precondition> preconditions(request.preconditions().begin(),
                                               request.preconditions().end());
-  ASSIGN_OR_RETURN(kb::CommitResult result,
-                   call.kb().Commit(mutations, preconditions, ContextOf(request.write(), call)));
-  FillWriteHeader(result, call.kb(), response->mutable_header());
-  response->mutable_summary()->set_facts_removed(result.facts_removed);
-  response->mutable_summary()->set_facts_added(result.facts_added);
-  for (v1::Entity& entity : result.entities) {
+  auto result = call.kb().Commit(mutations, preconditions, ContextOf(request.write(), call));
+  if (!result.ok() && mutations.size() == 1) {
+    return WithFieldsRewritten(result.status(), [&mutations](absl::string_view field) {
+      return PathInList(field, mutations[0]);
+    });
+  }
+  RETURN_IF_ERROR(result.status());
+  FillWriteHeader(*result, call.kb(), response->mutable_header());
+  response->mutable_summary()->set_facts_removed(result->facts_removed);
+  response->mutable_summary()->set_facts_added(result->facts_added);
+  for (v1::Entity& entity : result->entities) {
     response->mutable_entities()->Add(std::move(entity));
   }
   return absl::OkStatus();

@@ -1,6 +1,7 @@
 #include "services/grpc_status.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 
 #include "absl/strings/cord.h"
@@ -47,6 +48,25 @@ std::string HeaderText(absl::string_view message) {
     }
   }
   return text;
+}
+
+// The payloads of `status`, in order of type (absl has none) but the ErrorInfo first: it is the
+// last to be dropped.
+void AddDetails(const absl::Status& status, google::rpc::Status* wire) {
+  std::map<std::string, std::string> value_by_type;
+  status.ForEachPayload([&](absl::string_view type_url, const absl::Cord& payload) {
+    value_by_type[std::string(type_url)] = std::string(payload);
+  });
+  auto add = [wire](const std::string& type, const std::string& value) {
+    wire->add_details()->set_type_url(type);
+    wire->mutable_details(wire->details_size() - 1)->set_value(value);
+  };
+  std::string info = TypeUrl(*google::rpc::ErrorInfo::descriptor());
+  add(info, value_by_type[info]);
+  value_by_type.erase(info);
+  for (const auto& [type, value] : value_by_type) {
+    add(type, value);
+  }
 }
 
 // Drops the last half of the violations in `any`. False when it holds none.
@@ -130,12 +150,7 @@ grpc::Status ToGrpcStatus(const absl::Status& status) {
   google::rpc::Status wire;
   wire.set_code(static_cast<int>(status.code()));
   wire.set_message(HeaderText(status.message()));
-  absl::Status complete = kb::WithReason(status, DefaultReason(status.code()));
-  complete.ForEachPayload([&wire](absl::string_view type_url, const absl::Cord& payload) {
-    google::protobuf::Any* detail = wire.add_details();
-    detail->set_type_url(std::string(type_url));
-    detail->set_value(std::string(payload));
-  });
+  AddDetails(kb::WithReason(status, DefaultReason(status.code())), &wire);
   TrimToFit(&wire);
   return grpc::Status(static_cast<grpc::StatusCode>(status.code()), wire.message(),
                       wire.SerializeAsString());

@@ -71,10 +71,18 @@ absl::StatusOr<size_t> FindColumn(const rules::Predicate& predicate, const std::
                                           "\"; its columns are ", ColumnNames(predicate)));
 }
 
-bool Accepts(const rules::Program& program, const rules::Type& type, const std::string& name) {
-  return std::any_of(type.accepts.begin(), type.accepts.end(), [&](rules::TypeId id) {
-    return program.types[rules::Index(id)].name == name;
-  });
+bool Accepts(const rules::Type& type, rules::TypeId id) {
+  return std::find(type.accepts.begin(), type.accepts.end(), id) != type.accepts.end();
+}
+
+// Whether a column of `type` holds values of the type `name`: all of them, or those of a subtype.
+bool HoldsSomeOf(const rules::Program& program, rules::TypeId type, const std::string& name) {
+  for (uint32_t i = 0; i < program.types.size(); ++i) {
+    const rules::Type& named = program.types[i];
+    if (named.name != name) continue;
+    return Accepts(program.types[rules::Index(type)], rules::TypeId{i}) || Accepts(named, type);
+  }
+  return false;
 }
 
 }  // namespace
@@ -144,7 +152,7 @@ void ToProto(const rules::Column& column, const rules::Program& program,
     return;  // plain `symbol` takes names of entities too, but says nothing about them
   }
   for (const kb::EntityKind& kind : schema.kinds()) {
-    if (Accepts(program, type, kind.type)) {
+    if (HoldsSomeOf(program, column.type, kind.type)) {
       out->add_collections(kind.collection);
     }
   }

@@ -28,8 +28,9 @@ namespace {
 
 // The services that health answers for.
 const std::vector<std::string>& OwnServices() {
-  static const auto* const kNames =
-      new std::vector<std::string>{"cartograph.v1.EntityService", "cartograph.v1.RuleService"};
+  static const auto* const kNames = new std::vector<std::string>{
+      "cartograph.v1.EntityService", "cartograph.v1.FactService", "cartograph.v1.QuestionService",
+      "cartograph.v1.RuleService", "cartograph.v1.AdminService"};
   return *kNames;
 }
 
