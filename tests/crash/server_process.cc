@@ -12,6 +12,7 @@
 
 #include "base/check.h"
 #include "grpc/health/v1/health.grpc.pb.h"
+#include "tests/support/paths.h"
 
 namespace cartograph::testing {
 namespace {
@@ -44,7 +45,7 @@ TemporaryFolder::~TemporaryFolder() {
 
 ServerProcess::ServerProcess(const std::string& data_dir, const std::vector<std::string>& flags)
     : address_("127.0.0.1:" + std::to_string(FreePort())) {
-  std::vector<std::string> words = {CARTOGRAPH_BINARY_DIR "/services/cartographd",
+  std::vector<std::string> words = {testing::BinaryDir() + "/services/cartographd",
                                     "--data-dir",
                                     data_dir,
                                     "--listen",

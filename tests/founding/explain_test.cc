@@ -63,11 +63,11 @@ TEST(ExplainTest, CollectiveEvidenceIsCalledThat) {
   const v1::EvidenceLeaf* leaf = FindLeaf(proof, "evidence/F66");
   ASSERT_NE(leaf, nullptr);
   EXPECT_EQ(leaf->coordination(), v1::COORDINATION_COLLECTIVE);
-  EXPECT_THAT(Quotes(*leaf), testing::Contains("myasthenia gravis and multiple sclerosis"));
+  EXPECT_THAT(Quotes(*leaf), ::testing::Contains("myasthenia gravis and multiple sclerosis"));
   EXPECT_EQ(leaf->source(), "sources/schett-2024");
   ASSERT_GT(proof.nodes_size(), 0);
   EXPECT_EQ(proof.nodes(0).kind(), v1::PROOF_NODE_KIND_DERIVED);
-  EXPECT_THAT(proof.nodes(0).rule().text(), testing::HasSubstr("\"collective\""));
+  EXPECT_THAT(proof.nodes(0).rule().text(), ::testing::HasSubstr("\"collective\""));
 }
 
 TEST(ExplainTest, Cd19InLupusErythematosusEndsInTheQuotedPhrase) {
@@ -77,9 +77,10 @@ TEST(ExplainTest, Cd19InLupusErythematosusEndsInTheQuotedPhrase) {
   ASSERT_NE(leaf, nullptr) << proof.DebugString();
   EXPECT_EQ(leaf->coordination(), v1::COORDINATION_SINGLE);
   EXPECT_EQ(leaf->source_standing(), v1::STANDING_CURRENT);
-  EXPECT_THAT(Quotes(*leaf),
-              testing::Contains("long-lasting, drug-free remission in patients with systemic lupus "
-                                "erythematosus (SLE)"));
+  EXPECT_THAT(
+      Quotes(*leaf),
+      ::testing::Contains("long-lasting, drug-free remission in patients with systemic lupus "
+                          "erythematosus (SLE)"));
 }
 
 TEST(ExplainTest, ACombinationIsProvedThroughItsComponentAndTheCitedWork) {

@@ -135,6 +135,24 @@ bool FoundingServer::Holds(const std::string& predicate, const Row& symbols) {
   return response.holds_size() == 1 && response.holds(0);
 }
 
+std::vector<v1::PredicateInfo> FoundingServer::Predicates() {
+  const auto response = Answered(client_->Call(&v1::FactService::Stub::ListPredicates, {}));
+  return {response.predicates().begin(), response.predicates().end()};
+}
+
+std::vector<v1::Fact> FoundingServer::Facts(const std::string& predicate) {
+  v1::ListFactsRequest request;
+  request.set_predicate(predicate);
+  std::vector<v1::Fact> facts;
+  absl::Status status = client_->ForEachPage(
+      &v1::FactService::Stub::ListFacts, request, [&](const v1::ListFactsResponse& page) {
+        facts.insert(facts.end(), page.facts().begin(), page.facts().end());
+        return true;
+      });
+  EXPECT_TRUE(status.ok()) << status;
+  return facts;
+}
+
 absl::StatusOr<v1::Proof> FoundingServer::Explain(const std::string& predicate,
                                                   const Row& symbols) {
   v1::ExplainFactRequest request;

@@ -47,6 +47,9 @@ class FoundingServer {
   Rows AskAdHoc(const std::string& rules);
   // Whether predicate("symbol", …) holds.
   bool Holds(const std::string& predicate, const Row& symbols);
+  // The relations, and the facts of one of them.
+  std::vector<v1::PredicateInfo> Predicates();
+  std::vector<v1::Fact> Facts(const std::string& predicate);
   absl::StatusOr<v1::Proof> Explain(const std::string& predicate, const Row& symbols);
 
   // The entities that live, in order of name.

@@ -78,11 +78,11 @@ TEST(QuestionsTest, TheTwoReadingsDifferOnlyByCollectiveEvidence) {
 // its parameters.
 TEST(QuestionsTest, ParametersNarrowTheAnswer) {
   EXPECT_THAT(SharedServer().Ask("studied_in", {{"disease", "diseases/sle"}}).rows,
-              testing::ElementsAre(Row{"targets/bcma", "diseases/sle"},
-                                   Row{"targets/cd19", "diseases/sle"}));
+              ::testing::ElementsAre(Row{"targets/bcma", "diseases/sle"},
+                                     Row{"targets/cd19", "diseases/sle"}));
   EXPECT_THAT(SharedServer().Ask("targets_studied", {{"disease", "diseases/sle"}}).rows,
-              testing::ElementsAre(Row{"diseases/sle", "targets/cd19", "2"},
-                                   Row{"diseases/sle", "targets/bcma", "1"}));
+              ::testing::ElementsAre(Row{"diseases/sle", "targets/cd19", "2"},
+                                     Row{"diseases/sle", "targets/bcma", "1"}));
   EXPECT_TRUE(SharedServer().Ask("studied_in", {{"target", "targets/fap"}}).rows.empty());
 }
 

@@ -13,10 +13,10 @@
 namespace cartograph::founding {
 namespace {
 
-using testing::Contains;
-using testing::ElementsAre;
-using testing::IsEmpty;
-using testing::Not;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::Not;
 
 Rows Find(const std::string& rules) { return SharedServer().AskAdHoc(rules); }
 
@@ -186,7 +186,7 @@ TEST(TrapsTest, TheWrongNameOfFapIsKeptAsAMisspelling) {
   EXPECT_THAT(Texts(SharedServer().Get("targets/fap").target().names(), v1::NAME_KIND_MISSPELLING),
               ElementsAre("fibroblast activated protein"));
   const v1::Evidence evidence = SharedServer().Get("evidence/F12").evidence();
-  EXPECT_THAT(evidence.quotes(0).text(), testing::HasSubstr("fibroblast activated protein"));
+  EXPECT_THAT(evidence.quotes(0).text(), ::testing::HasSubstr("fibroblast activated protein"));
 }
 
 // "Thierry Martin" and "Martin, Thierry" are one; a list that ends in "et al." rules nothing out.
@@ -253,7 +253,7 @@ TEST(TrapsTest, TheSpectrumDisorderHasCloseMatchesOnly) {
 TEST(TrapsTest, AMixedCitationIsMarked) {
   const v1::Source source = SharedServer().Get("sources/del-bufalo-2023").source();
   EXPECT_EQ(source.kind(), v1::SOURCE_KIND_LETTER);
-  EXPECT_THAT(source.note(), testing::HasSubstr("mixes two items"));
+  EXPECT_THAT(source.note(), ::testing::HasSubstr("mixes two items"));
 }
 
 // Whatever their records call them, all four documents are reviews; nothing in them is primary
@@ -279,9 +279,9 @@ TEST(TrapsTest, AListWithoutWordsIsNoCitation) {
 TEST(TrapsTest, TheBlurbOfTheJournalNamesNoDiseases) {
   for (const v1::Entity& entity : FoundingEntities()) {
     for (const v1::Name& name : entity.disease().names()) {
-      EXPECT_THAT(name.text(), Not(testing::AnyOf(testing::HasSubstr("rheumatic"),
-                                                  testing::HasSubstr("arthritis"),
-                                                  testing::HasSubstr("connective"))));
+      EXPECT_THAT(name.text(), Not(testing::AnyOf(::testing::HasSubstr("rheumatic"),
+                                                  ::testing::HasSubstr("arthritis"),
+                                                  ::testing::HasSubstr("connective"))));
     }
   }
 }

@@ -10,6 +10,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/kb/schema_testing.h"
+#include "tests/support/paths.h"
 
 namespace cartograph::kb {
 namespace {
@@ -38,7 +39,7 @@ std::string Declarations(const TinySchema& tiny) {
 TEST(EntitySchemaTest, BaseSchemaOfTheProtosIsTheGoldenOne) {
   auto schema = EntitySchema::Create(v1::Entity::descriptor());
   ASSERT_TRUE(schema.ok()) << schema.status();
-  std::string path = absl::StrCat(CARTOGRAPH_SOURCE_DIR, "/tests/golden/kb/base_schema.dl");
+  std::string path = absl::StrCat(testing::SourceDir(), "/tests/golden/kb/base_schema.dl");
   if (std::getenv("UPDATE_GOLDEN") != nullptr) {
     std::ofstream(path) << (*schema)->base_schema();
   }

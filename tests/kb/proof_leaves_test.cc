@@ -9,7 +9,7 @@
 namespace cartograph::kb {
 namespace {
 
-class ProofLeavesTest : public testing::Test {
+class ProofLeavesTest : public ::testing::Test {
  protected:
   ProofLeavesTest() {
     world_.PutEvidence("drug-free remission", 28, 19);

@@ -9,6 +9,7 @@
 #include "cartograph/v1/annotations.pb.h"
 #include "google/protobuf/text_format.h"
 #include "google/protobuf/timestamp.pb.h"
+#include "tests/support/paths.h"
 
 namespace cartograph::kb {
 
@@ -39,7 +40,7 @@ void TestPool::AddText(absl::string_view text) {
   std::ofstream(folder + "/test.proto") << text;
   std::string command =
       absl::StrCat("protoc --descriptor_set_out=", folder, "/out -I ", folder, " -I ",
-                   CARTOGRAPH_SOURCE_DIR, "/proto -I /usr/include test.proto");
+                   testing::SourceDir(), "/proto -I /usr/include test.proto");
   CHECK(std::system(command.c_str()) == 0);
   google::protobuf::FileDescriptorSet files;
   std::ifstream out(folder + "/out", std::ios::binary);

@@ -13,6 +13,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "gtest/gtest.h"
+#include "tests/support/paths.h"
 
 namespace cartograph::rules {
 namespace {
@@ -77,7 +78,7 @@ GoldenCase Parse(const std::string& path) {
 
 std::vector<GoldenCase> GoldenCases(const std::string& area) {
   std::vector<std::string> paths;
-  std::string folder = absl::StrCat(CARTOGRAPH_SOURCE_DIR, "/tests/golden/rules/", area);
+  std::string folder = absl::StrCat(testing::SourceDir(), "/tests/golden/rules/", area);
   for (const auto& entry : std::filesystem::directory_iterator(folder)) paths.push_back(entry.path());
   std::sort(paths.begin(), paths.end());
   std::vector<GoldenCase> cases;

@@ -80,10 +80,12 @@ std::string ReplyText(const Message& message) {
 std::string ErrorText(const absl::Status& status) {
   std::string text = absl::StrCat(absl::StatusCodeToString(status.code()), " ",
                                   services::ReasonOf(status), ": ", status.message(), "\n");
-  for (const auto& violation : Detail<google::rpc::BadRequest>(status).field_violations()) {
+  const auto request = Detail<google::rpc::BadRequest>(status);
+  for (const auto& violation : request.field_violations()) {
     absl::StrAppend(&text, "  field ", violation.field(), ": ", violation.description(), "\n");
   }
-  for (const auto& violation : Detail<google::rpc::PreconditionFailure>(status).violations()) {
+  const auto failure = Detail<google::rpc::PreconditionFailure>(status);
+  for (const auto& violation : failure.violations()) {
     absl::StrAppend(&text, "  ", violation.type(), " ", violation.subject(), ": ",
                     violation.description(), "\n");
   }

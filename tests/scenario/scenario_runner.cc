@@ -20,6 +20,7 @@
 #include "kb/rule_pack_folder.h"
 #include "tests/scenario/reply_text.h"
 #include "tests/scenario/scenario_file.h"
+#include "tests/support/paths.h"
 
 namespace cartograph::scenario {
 namespace {
@@ -30,7 +31,7 @@ using google::protobuf::MethodDescriptor;
 
 constexpr char kNextMessage[] = "\n&\n";
 
-std::string Folder() { return CARTOGRAPH_SOURCE_DIR "/tests/scenario/"; }
+std::string Folder() { return testing::SourceDir() + "/tests/scenario/"; }
 
 std::string ReadFile(const std::string& path) {
   std::ifstream file(path);
@@ -66,6 +67,9 @@ std::pair<std::string, std::string> SplitWord(const std::string& text) {
 
 }  // namespace
 
+ScenarioRunner::ScenarioRunner(Connect connect)
+    : connect_(std::move(connect)), client_(std::make_unique<GenericClient>(connect_(server_))) {}
+
 std::string ScenarioRunner::Run(const std::string& scenario) {
   std::vector<Step> steps = ParseScenario(scenario);
   for (Step& step : steps) {
@@ -79,6 +83,7 @@ std::string ScenarioRunner::RunCommand(const std::string& command) {
   const auto [word, rest] = SplitWord(expanded);
   const auto [second, third] = SplitWord(rest);
   if (word == "capture") return Capture(second, third);
+  if (word == "restart") return Restart();
   if (word == "load") return Load(rest);
   if (word == "activate") return Activate(rest);
   if (word == "bytes") return CallWithBytes(second, third);
@@ -139,7 +144,7 @@ std::string ScenarioRunner::CallWithBytes(const std::string& method, const std::
 
 std::string ScenarioRunner::CallMethod(const MethodDescriptor& method,
                                        const std::vector<std::string>& requests) {
-  const Reply reply = client_.Call(PathOf(method), requests);
+  const Reply reply = client_->Call(PathOf(method), requests);
   std::vector<std::string> parts;
   last_ = nullptr;
   for (const std::string& bytes : reply.messages) {
@@ -149,6 +154,13 @@ std::string ScenarioRunner::CallMethod(const MethodDescriptor& method,
   }
   if (!reply.status.ok()) parts.push_back(ErrorText(reply.status));
   return absl::StrJoin(parts, "&\n");
+}
+
+std::string ScenarioRunner::Restart() {
+  client_.reset();  // an in-process channel must not outlive its server
+  server_.Restart();
+  client_ = std::make_unique<GenericClient>(connect_(server_));
+  return "restarted\n";
 }
 
 std::string ScenarioRunner::Expand(std::string text) const {

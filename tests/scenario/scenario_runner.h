@@ -13,12 +13,15 @@
 //     commits a CommitEntitiesRequest from a file beside the scenarios.
 //   activate pack
 //     activates the rule pack of a folder beside the scenarios.
+//   restart
+//     shuts the server down and opens the same folder anew.
 //
 // ${repeat 3 ab} stands for ababab. What differs from run to run (times, etags, page tokens, sizes)
 // is masked in replies.
 
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -26,12 +29,17 @@
 #include "google/protobuf/message.h"
 #include "grpcpp/channel.h"
 #include "tests/scenario/generic_client.h"
+#include "tests/support/test_server.h"
 
 namespace cartograph::scenario {
 
 class ScenarioRunner {
  public:
-  explicit ScenarioRunner(std::shared_ptr<grpc::Channel> channel) : client_(std::move(channel)) {}
+  // How to reach the server, also after a restart.
+  using Connect = std::function<std::shared_ptr<grpc::Channel>(test::TestServer&)>;
+
+  // On a server of its own, with an empty knowledge base.
+  explicit ScenarioRunner(Connect connect);
 
   // The scenario with its replies as they are now.
   std::string Run(const std::string& scenario);
@@ -45,9 +53,12 @@ class ScenarioRunner {
   std::string CallWithBytes(const std::string& method, const std::string& literal);
   std::string CallMethod(const google::protobuf::MethodDescriptor& method,
                          const std::vector<std::string>& requests);
+  std::string Restart();
   std::string Expand(std::string text) const;
 
-  GenericClient client_;
+  const Connect connect_;
+  test::TestServer server_;
+  std::unique_ptr<GenericClient> client_;
   std::map<std::string, std::string> captured_;
   std::unique_ptr<google::protobuf::Message> last_;
 };

@@ -10,7 +10,7 @@
 
 #include "gtest/gtest.h"
 #include "tests/scenario/scenario_runner.h"
-#include "tests/support/test_server.h"
+#include "tests/support/paths.h"
 
 namespace cartograph::scenario {
 namespace {
@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 
 std::vector<std::string> ScenarioFiles() {
   std::vector<std::string> names;
-  for (const auto& entry : fs::directory_iterator(CARTOGRAPH_SOURCE_DIR "/tests/scenario")) {
+  for (const auto& entry : fs::directory_iterator(::testing::SourceDir() + "/tests/scenario")) {
     if (entry.path().extension() == ".scenario") names.push_back(entry.path().stem());
   }
   std::sort(names.begin(), names.end());
@@ -27,7 +27,7 @@ std::vector<std::string> ScenarioFiles() {
 }
 
 std::string PathOf(const std::string& name) {
-  return CARTOGRAPH_SOURCE_DIR "/tests/scenario/" + name + ".scenario";
+  return ::testing::SourceDir() + "/tests/scenario/" + name + ".scenario";
 }
 
 std::string ReadScenario(const std::string& name) {
@@ -35,24 +35,23 @@ std::string ReadScenario(const std::string& name) {
   return std::string(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
 }
 
-class ScenarioTest : public testing::TestWithParam<std::string> {};
+class ScenarioTest : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(ScenarioTest, InProcess) {
-  test::TestServer server;
-  const std::string scenario = ReadScenario(GetParam());
-  const std::string actual = ScenarioRunner(server.InProcessChannel()).Run(scenario);
+  ScenarioRunner runner([](test::TestServer& server) { return server.InProcessChannel(); });
+  const std::string actual = runner.Run(ReadScenario(GetParam()));
   if (std::getenv("UPDATE_GOLDEN") != nullptr) std::ofstream(PathOf(GetParam())) << actual;
   EXPECT_EQ(actual, ReadScenario(GetParam()));
 }
 
 TEST_P(ScenarioTest, OverTcp) {
-  test::TestServer server;
+  ScenarioRunner runner([](test::TestServer& server) { return server.Channel(); });
   const std::string scenario = ReadScenario(GetParam());
-  EXPECT_EQ(ScenarioRunner(server.Channel()).Run(scenario), scenario);
+  EXPECT_EQ(runner.Run(scenario), scenario);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, ScenarioTest, testing::ValuesIn(ScenarioFiles()),
-                         [](const auto& info) { return info.param; });
+INSTANTIATE_TEST_SUITE_P(All, ScenarioTest, ::testing::ValuesIn(ScenarioFiles()),
+                         [](const auto& scenario) { return scenario.param; });
 
 }  // namespace
 }  // namespace cartograph::scenario

@@ -16,18 +16,19 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "services/listener.h"
+#include "tests/support/paths.h"
 
 namespace cartograph::services {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 // A cartographd under way.
 class Daemon {
  public:
   explicit Daemon(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), CARTOGRAPH_BINARY_DIR "/services/cartographd");
+    arguments.insert(arguments.begin(), testing::BinaryDir() + "/services/cartographd");
     int ends[2];
     EXPECT_EQ(pipe(ends), 0);
     std::vector<char*> argv;
@@ -84,9 +85,9 @@ class Daemon {
   std::string text_;
 };
 
-class CartographdTest : public testing::Test {
+class CartographdTest : public ::testing::Test {
  protected:
-  CartographdTest() : folder_(fs::path(testing::TempDir()) / "cartographd_test") {
+  CartographdTest() : folder_(fs::path(::testing::TempDir()) / "cartographd_test") {
     fs::remove_all(folder_);
     fs::create_directories(folder_);
   }

@@ -22,7 +22,7 @@ v1::Mutation PutDisease(const std::string& id, const std::string& description) {
   return mutation;
 }
 
-class EntityPageTest : public testing::Test {
+class EntityPageTest : public ::testing::Test {
  protected:
   explicit EntityPageTest(test::TestServerOptions options = {}) : server_(std::move(options)) {
     for (const char* id : {"a", "b", "c", "d", "e"}) {

@@ -43,7 +43,7 @@ std::string Dump(const grpc::Status& status) {
   return text;
 }
 
-class EntityServiceTest : public testing::Test {
+class EntityServiceTest : public ::testing::Test {
  protected:
   // Calls `method`; its answer is in `response`.
   template <typename Request, typename Response>

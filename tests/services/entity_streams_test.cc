@@ -33,7 +33,7 @@ v1::ImportEntitiesRequest Chunk(int first, int last, const std::string& descript
   return chunk;
 }
 
-class EntityStreamsTest : public testing::Test {
+class EntityStreamsTest : public ::testing::Test {
  protected:
   explicit EntityStreamsTest(test::TestServerOptions options = {}) : server_(std::move(options)) {}
 

@@ -32,9 +32,9 @@ constexpr char kParent[] = R"(entities {
 constexpr char kPack[] = "name = \"test\"\nversion = \"1.0.0\"\nfiles = [\"a.dl\"]\n";
 constexpr char kRules[] = ".decl old(d: Disease)\nold(d) :- disease(d).\n";
 
-class FoundingTest : public testing::Test {
+class FoundingTest : public ::testing::Test {
  protected:
-  FoundingTest() : folder_(fs::path(testing::TempDir()) / "cartograph_founding_test") {
+  FoundingTest() : folder_(fs::path(::testing::TempDir()) / "cartograph_founding_test") {
     fs::remove_all(folder_);
     Write("entities/a.textproto", kDisease);
     Write("entities/b.textproto", kParent);
@@ -79,7 +79,7 @@ TEST_F(FoundingTest, LoadsOnlyWhatIsMissing) {
 
 TEST_F(FoundingTest, AHalfThatFailsIsTriedAgain) {
   Write("pack/a.dl", "old(d) :- disease(d).\n");
-  EXPECT_THAT(Load(), testing::HasSubstr("is not accepted:\na.dl:1:"));
+  EXPECT_THAT(Load(), ::testing::HasSubstr("is not accepted:\na.dl:1:"));
   EXPECT_EQ(Revision(), 1u) << "the entities are in";
   Write("pack/a.dl", kRules);
   EXPECT_EQ(Load(), "");
@@ -88,14 +88,14 @@ TEST_F(FoundingTest, AHalfThatFailsIsTriedAgain) {
 
 TEST_F(FoundingTest, ErrorsNameThePlace) {
   Write("entities/b.textproto", "entities {\n  nam: \"x\"\n}\n");
-  EXPECT_THAT(Load(), testing::StartsWith("entities/b.textproto:2:"));
+  EXPECT_THAT(Load(), ::testing::StartsWith("entities/b.textproto:2:"));
   Write("entities/b.textproto", "");
-  EXPECT_THAT(Load(), testing::HasSubstr("diseases/autoimmune"));
+  EXPECT_THAT(Load(), ::testing::HasSubstr("diseases/autoimmune"));
   EXPECT_EQ(Revision(), 0u);
   fs::remove_all(folder_ / "entities");
-  EXPECT_THAT(Load(), testing::StartsWith("entities: No such file"));
+  EXPECT_THAT(Load(), ::testing::StartsWith("entities: No such file"));
   fs::remove_all(folder_);
-  EXPECT_THAT(Load(), testing::HasSubstr(": no such folder"));
+  EXPECT_THAT(Load(), ::testing::HasSubstr(": no such folder"));
 }
 
 }  // namespace

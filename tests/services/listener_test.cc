@@ -65,7 +65,7 @@ TEST(ListenerTest, KnowsLoopback) {
   EXPECT_TRUE((*Listener::Bind("127.0.0.1:0"))->loopback());
   EXPECT_TRUE((*Listener::Bind("127.8.9.1:0"))->loopback());
   EXPECT_TRUE((*Listener::Bind("localhost:0"))->loopback());
-  EXPECT_TRUE((*Listener::Bind("unix:" + testing::TempDir() + "loopback.sock"))->loopback());
+  EXPECT_TRUE((*Listener::Bind("unix:" + ::testing::TempDir() + "loopback.sock"))->loopback());
   EXPECT_FALSE((*Listener::Bind("0.0.0.0:0"))->loopback());
 }
 
@@ -110,7 +110,7 @@ TEST(ListenerTest, ConnectionsBeyondTheCapAreClosedAndLaterOnesAreNot) {
 }
 
 TEST(ListenerTest, ASocketFileIsReplacedOnlyWhenNobodyAnswers) {
-  std::string path = testing::TempDir() + "cartograph_listener.sock";
+  std::string path = ::testing::TempDir() + "cartograph_listener.sock";
   unlink(path.c_str());
   {
     auto first = Listener::Bind("unix:" + path);

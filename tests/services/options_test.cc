@@ -14,7 +14,7 @@
 namespace cartograph::services {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 // Sets a variable for one test.
 class ScopedVariable {
@@ -33,7 +33,7 @@ absl::StatusOr<ParsedOptions> Parse(std::vector<const char*> flags) {
 
 // A configuration file for one test.
 std::string ConfigFile(const std::string& text) {
-  std::string path = testing::TempDir() + "cartographd_options_test.toml";
+  std::string path = ::testing::TempDir() + "cartographd_options_test.toml";
   std::ofstream(path) << text;
   return path;
 }
@@ -121,7 +121,7 @@ TEST(OptionsTest, HelpSaysAll) {
 TEST(OptionsTest, VersionIsShown) {
   auto parsed = Parse({"--version"});
   ASSERT_TRUE(parsed.ok() && parsed->print.has_value());
-  EXPECT_THAT(*parsed->print, testing::StartsWith("cartographd "));
+  EXPECT_THAT(*parsed->print, ::testing::StartsWith("cartographd "));
 }
 
 }  // namespace

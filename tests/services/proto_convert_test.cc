@@ -25,7 +25,7 @@ holds("diseases/sle", -3, 4, 1.5, [1, "x"]).
 .decl columns(s: symbol, d: Disease, r: Rare, e: Entity, n: number)
 )";
 
-class ProtoConvertTest : public testing::Test {
+class ProtoConvertTest : public ::testing::Test {
  protected:
   void SetUp() override {
     rules::CompileResult compiled =

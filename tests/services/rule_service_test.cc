@@ -23,7 +23,7 @@ v1::RulePack Pack(const std::string& rules, const std::string& version = "1.0.0"
   return pack;
 }
 
-class RuleServiceTest : public testing::Test {
+class RuleServiceTest : public ::testing::Test {
  protected:
   template <typename Request, typename Response>
   std::string Call(grpc::Status (v1::RuleService::Stub::*method)(grpc::ClientContext*,

@@ -53,7 +53,7 @@ bool IsSource(const fs::path& path) {
 
 std::vector<SourceText> ReadSources() {
   std::vector<SourceText> sources;
-  const fs::path root = CARTOGRAPH_SOURCE_DIR;
+  const fs::path root = testing::SourceDir();
   for (const char* top :
        {"base", "storage", "rules", "kb", "services", "clients", "tests", "bench"}) {
     for (const auto& entry : fs::recursive_directory_iterator(root / top)) {
@@ -91,6 +91,7 @@ size_t RulesRank(const std::string& path) {
 // The file that an #include line names, or "".
 std::string Included(const std::string& line) {
   if (line.rfind("#include ", 0) != 0) {
+#include "tests/support/paths.h"
     return "";
   }
   size_t begin = line.find_first_of("\"<");
@@ -170,7 +171,7 @@ TEST(TidyTest, LinesAreCleanAndShort) {
 TEST(TidyTest, HeadersAreIncludedOnce) {
   for (const SourceText& source : Sources()) {
     if (fs::path(source.path).extension() == ".h") {
-      EXPECT_THAT(source.lines, testing::Contains("#pragma once")) << source.path;
+      EXPECT_THAT(source.lines, ::testing::Contains("#pragma once")) << source.path;
     }
   }
 }
