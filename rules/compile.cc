@@ -27,7 +27,9 @@ std::shared_ptr<Program> Lower(AnalyzedProgram analyzed, std::shared_ptr<Interni
   program->interning = std::move(interning);
   program->types = analyzed.schema.types.types();
   program->predicates = analyzed.schema.predicates;
-  program->predicate_by_name = analyzed.schema.by_name;
+  for (const auto& [name, id] : analyzed.schema.by_name) {
+    if (!program->predicate(id).generated) program->predicate_by_name.emplace(name, id);
+  }
   for (const Clause& clause : analyzed.clauses) {
     LowerClause(clause, analyzed.expanded.rules[clause.rule], analyzed.schema, program.get(),
                 diagnostics);

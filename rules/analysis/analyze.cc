@@ -7,8 +7,10 @@
 #include "rules/analysis/check_types.h"
 #include "rules/analysis/components.h"
 #include "rules/analysis/includes.h"
+#include "rules/analysis/inline_relations.h"
 #include "rules/analysis/scopes.h"
 #include "rules/analysis/split.h"
+#include "rules/analysis/sum_bodies.h"
 
 namespace cartograph::rules {
 namespace {
@@ -48,6 +50,12 @@ AnalyzedProgram Analyze(std::vector<SourceFile> sources, const CompileOptions& o
   }
   for (const DirectiveSyntax& directive : program.expanded.directives) {
     CheckNames(directive, program.schema, diagnostics);
+  }
+  if (!diagnostics->has_errors()) {
+    InlineRelations(program.expanded, &program.schema, &program.clauses, diagnostics);
+  }
+  if (!diagnostics->has_errors()) {
+    MaterializeSumBodies(&program.schema, &program.clauses, diagnostics);
   }
   return program;
 }

@@ -1,6 +1,20 @@
 #include "rules/analysis/clause.h"
 
+#include "rules/analysis/term_rewriting.h"
+
 namespace cartograph::rules {
+
+void FixNumbers(Clause* clause) {
+  auto fix = [&](TermSyntax* term) {
+    if (term->kind != TermSyntax::Kind::kNumber) return true;
+    ValueKind kind = clause->kinds[term->number];
+    if (kind == ValueKind::kFloat) term->kind = TermSyntax::Kind::kFloat;
+    if (kind == ValueKind::kUnsigned) term->kind = TermSyntax::Kind::kUnsigned;
+    return true;
+  };
+  RewriteTerms(&clause->head, fix);
+  RewriteTerms(&clause->body, fix);
+}
 
 absl::string_view WrittenName(absl::string_view name) { return name.substr(0, name.find('\'')); }
 

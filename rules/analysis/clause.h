@@ -46,6 +46,10 @@ struct Clause {
       types;  // by TermSyntax::number: for records and branches, which type; else its kind's
 };
 
+// Writes the integers of `clause` as the type they were inferred to have, which another clause that
+// they are moved to might not say. REQUIRES: its types are inferred.
+void FixNumbers(Clause* clause);
+
 // A variable's name as written: without what makes a local variable's name its own.
 absl::string_view WrittenName(absl::string_view name);
 

@@ -2,6 +2,14 @@
 
 namespace cartograph::rules {
 
+namespace {
+
+bool IsRecord(const TermSyntax& term) {
+  return term.kind == TermSyntax::Kind::kRecord || term.kind == TermSyntax::Kind::kBranch;
+}
+
+}  // namespace
+
 Grounding::Grounding(const std::vector<BodySyntax>& literals, const Treat& treat) : treat_(treat) {
   AddLiterals(literals);
   Propagate();
@@ -60,8 +68,13 @@ size_t Grounding::AddTerm(const TermSyntax& term) {
       for (size_t argument : arguments) Imply(node, argument);
       Imply(arguments, node);
       break;
+    case TermSyntax::Kind::kCast: {
+      bool record = IsRecord(term.arguments[0]);
+      if (record) Imply(node, arguments[0]);
+      Imply(arguments, node);
+      break;
+    }
     case TermSyntax::Kind::kFunctor:
-    case TermSyntax::Kind::kCast:
       Imply(arguments, node);
       break;
     case TermSyntax::Kind::kAggregate:

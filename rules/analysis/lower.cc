@@ -14,16 +14,15 @@
 namespace cartograph::rules {
 namespace {
 
-Functor FunctorOf(const Clause& clause, const TermSyntax& term) {
+const Overload& OverloadOf(const Clause& clause, const TermSyntax& term) {
   for (const Overload* overload : OverloadsOf(term.text, term.arguments.size())) {
     bool same = overload->result == clause.kinds[term.number];
     for (size_t i = 0; i < term.arguments.size(); ++i) {
       same = same && overload->parameter(i) == clause.kinds[term.arguments[i].number];
     }
-    if (same) return FunctorOf(*overload);
+    if (same) return *overload;
   }
-  CHECK(false);
-  return Functor::kAdd;
+  base::CheckFailed("the overload was inferred", __FILE__, __LINE__);
 }
 
 // How often each variable stands in the clause.
@@ -99,7 +98,8 @@ class ClauseLowering {
 uint32_t ClauseLowering::VariableOf(const TermSyntax& term) {
   auto [at, added] = by_name_.emplace(term.text, static_cast<uint32_t>(variables_.size()));
   if (added) {
-    variables_.emplace_back(WrittenName(term.text));
+    absl::string_view name = WrittenName(term.text);
+    variables_.emplace_back(name == "_" ? "" : name);
     variable_kinds_.push_back(clause_.kinds[term.number]);
   }
   return at->second;
@@ -210,11 +210,14 @@ Term ClauseLowering::LowerTerm(const TermSyntax& term, std::vector<Literal>* bod
 }
 
 Term ClauseLowering::LowerCall(const TermSyntax& term, std::vector<Literal>* body) {
+  const Overload& overload = OverloadOf(clause_, term);
+  if (IsIdentity(overload)) return LowerTerm(term.arguments[0], body);
   Term call{.kind = Term::Kind::kCall,
             .value_kind = clause_.kinds[term.number],
-            .functor = FunctorOf(clause_, term)};
-  for (const TermSyntax& argument : term.arguments)
+            .functor = FunctorOf(overload)};
+  for (const TermSyntax& argument : term.arguments) {
     call.arguments.push_back(LowerTerm(argument, body));
+  }
   return call;
 }
 

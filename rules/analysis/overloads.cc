@@ -4,6 +4,7 @@
 #include <tuple>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "base/check.h"
 
 namespace cartograph::rules {
@@ -23,7 +24,7 @@ void AddInfix(absl::string_view name, const std::vector<ValueKind>& kinds,
 
 void AddConversions(absl::string_view name, ValueKind result, std::vector<Overload>* all) {
   for (ValueKind kind : {kSymbol, kNumber, kUnsigned, kFloat}) {
-    if (kind != result) all->push_back({.name = name, .parameters = {kind}, .result = result});
+    all->push_back({.name = name, .parameters = {kind}, .result = result});
   }
 }
 
@@ -37,6 +38,7 @@ std::vector<Overload> MakeOverloads() {
   for (absl::string_view name : {"+", "-", "*", "/", "^"}) {
     AddInfix(name, {kNumber, kUnsigned, kFloat}, &all);
   }
+  AddInfix("+", {kSymbol}, &all);
   for (absl::string_view name :
        {"%", "band", "bor", "bxor", "bshl", "bshr", "bshru", "land", "lor", "lxor"}) {
     AddInfix(name, {kNumber, kUnsigned}, &all);
@@ -112,8 +114,13 @@ std::vector<const Overload*> OverloadsOf(absl::string_view name, size_t argument
   return found;
 }
 
+bool IsIdentity(const Overload& overload) {
+  return absl::StartsWith(overload.name, "to_") && overload.parameters[0] == overload.result;
+}
+
 Functor FunctorOf(const Overload& overload) {
   if (overload.name == "-" && !overload.infix) return Functor::kNegate;
+  if (overload.name == "+" && overload.result == kSymbol) return Functor::kCat;
   for (const auto& [name, functor] : kFunctors) {
     if (name == overload.name) return functor;
   }

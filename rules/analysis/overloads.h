@@ -25,7 +25,10 @@ struct Overload {
 // by result, then by parameters, kinds in the order of ValueKind.
 std::vector<const Overload*> OverloadsOf(absl::string_view name, size_t arguments);
 
-// The engine's functor for `overload`. REQUIRES: not range.
+// Whether `overload` gives its argument as it is: to_number of a number, and so on.
+bool IsIdentity(const Overload& overload);
+
+// The engine's functor for `overload`. REQUIRES: neither range nor an identity.
 Functor FunctorOf(const Overload& overload);
 
 }  // namespace cartograph::rules

@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "rules/analysis/grounding.h"
 #include "rules/analysis/split.h"
+#include "rules/analysis/term_rewriting.h"
 
 namespace cartograph::rules {
 namespace {
@@ -35,44 +36,15 @@ Names NamesIn(const std::vector<BodySyntax>& literals) {
   return names;
 }
 
-// Calls `visit(term)` for every term that may be changed, outermost first; it says whether to go
-// into the term.
-template <typename Visit>
-void ForEachMutable(TermSyntax* term, const Visit& visit) {
-  if (!visit(term)) return;
-  for (TermSyntax& argument : term->arguments) ForEachMutable(&argument, visit);
-}
-
-template <typename Visit>
-void ForEachMutable(std::vector<BodySyntax>* literals, const Visit& visit) {
-  for (BodySyntax& literal : *literals) {
-    BodySyntax& inner = literal.kind == BodySyntax::Kind::kNegation ? literal.parts[0] : literal;
-    for (TermSyntax& argument : inner.atom.arguments) ForEachMutable(&argument, visit);
-    for (TermSyntax& side : inner.constraint.sides) ForEachMutable(&side, visit);
-  }
-}
-
-void Rename(AggregateSyntax* aggregate, const Names& names, const std::string& suffix);
-
-void Rename(TermSyntax* root, const Names& names, const std::string& suffix) {
-  ForEachMutable(root, [&](TermSyntax* term) {
-    if (term->kind == TermSyntax::Kind::kVariable && names.count(term->text) > 0)
-      term->text += suffix;
-    if (term->aggregate != nullptr) Rename(OwnAggregate(term), names, suffix);
-    return true;
-  });
-}
-
-void Rename(std::vector<BodySyntax>* literals, const Names& names, const std::string& suffix) {
-  ForEachMutable(literals, [&](TermSyntax* term) {
-    Rename(term, names, suffix);
-    return false;
-  });
-}
-
 void Rename(AggregateSyntax* aggregate, const Names& names, const std::string& suffix) {
-  for (TermSyntax& target : aggregate->target) Rename(&target, names, suffix);
-  Rename(&aggregate->literals, names, suffix);
+  auto rename = [&](TermSyntax* term) {
+    if (term->kind == TermSyntax::Kind::kVariable && names.count(term->text) > 0) {
+      term->text += suffix;
+    }
+    return true;
+  };
+  for (TermSyntax& target : aggregate->target) RewriteTerm(&target, rename);
+  RewriteTerms(&aggregate->literals, rename);
 }
 
 // Variables of the literals that stand outside aggregates.
@@ -111,8 +83,8 @@ class ScopeResolver {
       Resolve(term);
       return false;
     };
-    for (TermSyntax& argument : clause_.head.arguments) ForEachMutable(&argument, resolve);
-    ForEachMutable(&clause_.body, resolve);
+    RewriteTerms(&clause_.head, resolve);
+    RewriteTerms(&clause_.body, resolve);
     for (BodySyntax& literal : added_) clause_.body.push_back(std::move(literal));
   }
 
@@ -134,7 +106,7 @@ class ScopeResolver {
     AggregateSyntax original = *aggregate;
     Rename(aggregate, local, NextSuffix());
     open_.push_back(aggregate);
-    ForEachMutable(&aggregate->literals, [&](TermSyntax* inner) {
+    RewriteTerms(&aggregate->literals, [&](TermSyntax* inner) {
       if (inner->aggregate == nullptr) return true;
       Resolve(inner);
       return false;

@@ -151,7 +151,7 @@ void TypeInference::CollectTerm(const TermSyntax& term) {
       TypeRef type = types_.RefOf(*types_.Find(term.text));
       Below(term, type);
       bool constant = term.arguments[0].kind >= TermSyntax::Kind::kString &&
-                      term.arguments[0].kind <= TermSyntax::Kind::kNil;
+                      term.arguments[0].kind <= TermSyntax::Kind::kRecord;
       if (constant) BelowColumn(term.arguments[0], type, term.span);
       break;
     }

@@ -44,6 +44,7 @@ enum class Code : uint16_t {
   kPlaceMacro,
   kAggregateDisjunction,
   kCastAcrossKinds,
+  kSumUnnamed,
   // Names.
   kUnknownRelation,
   kUnknownType,

@@ -18,6 +18,7 @@ class DiagnosticList {
 
   void Add(Code code, SourceSpan span, std::string message, std::string suggestion = "");
   void Add(Code code, SourceSpan span, std::string message, std::vector<Diagnostic::Note> notes);
+  void Add(Diagnostic diagnostic);
 
   bool has_errors() const { return errors_ > 0; }
   size_t errors() const { return errors_; }
@@ -25,7 +26,6 @@ class DiagnosticList {
   std::vector<Diagnostic> Take();
 
  private:
-  void Add(Diagnostic diagnostic);
   void DropOvershadowed();
 
   const size_t diagnostics_max_;
