@@ -52,7 +52,7 @@ TEST(ExplainTest, Cd19InMultipleSclerosisRestsOnOneCollectiveClaimAndATargetLink
   EXPECT_EQ(EvidenceUnder(proof, "claim"), Names{"evidence/F66"});
   EXPECT_EQ(EvidenceUnder(proof, "effect"), Names());
   const Names link = EvidenceUnder(proof, "therapy_target");
-  EXPECT_THAT(link, testing::AnyOf(Names{"evidence/F21"}, Names{"evidence/F59"}));
+  EXPECT_THAT(link, ::testing::AnyOf(Names{"evidence/F21"}, Names{"evidence/F59"}));
   Names all = link;
   all.insert("evidence/F66");
   EXPECT_EQ(EvidenceUnder(proof, ""), all);
@@ -102,7 +102,7 @@ TEST(ExplainTest, ARollUpShowsTheEdgesOfItsHierarchy) {
     edges.insert(node.fact().values(0).symbol() + " < " + node.fact().values(1).symbol() + " in " +
                  node.fact().values(2).symbol());
   }
-  EXPECT_THAT(edges, testing::IsSupersetOf(
+  EXPECT_THAT(edges, ::testing::IsSupersetOf(
                          {"diseases/ssc < diseases/b-cell-mediated-autoimmune-disease in seeds",
                           "diseases/b-cell-mediated-autoimmune-disease < "
                           "diseases/autoimmune-disease in seeds"}));
@@ -134,7 +134,7 @@ TEST(ExplainTest, EveryAnswerHasACompleteProof) {
        {"studied_in", "studied_in_strict", "tests_reported", "car_challenges",
         "drug_free_remission", "removes_cells", "discussed_only"}) {
     for (const Row& row : SharedServer().Ask(question).rows) {
-      SCOPED_TRACE(testing::PrintToString(row));
+      SCOPED_TRACE(::testing::PrintToString(row));
       const v1::Proof proof = Explained(question, row);
       EXPECT_TRUE(proof.complete());
       EXPECT_FALSE(EvidenceUnder(proof, "").empty());

@@ -85,7 +85,7 @@ TEST(QuotesTest, AreShortPhrasesWithAPlaceInTheirDocument) {
     EXPECT_FALSE(body.quotes().empty());
     for (const v1::Quote& quote : body.quotes()) {
       EXPECT_LE(CountWords(quote.text()), kQuoteWordsMax) << quote.text();
-      EXPECT_THAT(quote.document(), testing::AnyOf(body.source(), body.via()));
+      EXPECT_THAT(quote.document(), ::testing::AnyOf(body.source(), body.via()));
       EXPECT_THAT(sources.at(quote.document()).text_sha256(),
                   ::testing::Contains(quote.locator().sha256()));
       EXPECT_EQ(CodePointsOf(quote.text()).size(), quote.locator().char_length());

@@ -263,7 +263,7 @@ TEST(TrapsTest, AllFourDocumentsAreReviews) {
               ElementsAre(Row{"review"}));
   for (const v1::Entity& entity : FoundingEntities()) {
     if (!entity.has_evidence()) continue;
-    EXPECT_THAT(entity.evidence().eco(), testing::AnyOf("ECO:0000303", "ECO:0000305"));
+    EXPECT_THAT(entity.evidence().eco(), ::testing::AnyOf("ECO:0000303", "ECO:0000305"));
   }
 }
 
@@ -279,9 +279,9 @@ TEST(TrapsTest, AListWithoutWordsIsNoCitation) {
 TEST(TrapsTest, TheBlurbOfTheJournalNamesNoDiseases) {
   for (const v1::Entity& entity : FoundingEntities()) {
     for (const v1::Name& name : entity.disease().names()) {
-      EXPECT_THAT(name.text(), Not(testing::AnyOf(::testing::HasSubstr("rheumatic"),
-                                                  ::testing::HasSubstr("arthritis"),
-                                                  ::testing::HasSubstr("connective"))));
+      EXPECT_THAT(name.text(), Not(::testing::AnyOf(::testing::HasSubstr("rheumatic"),
+                                                    ::testing::HasSubstr("arthritis"),
+                                                    ::testing::HasSubstr("connective"))));
     }
   }
 }

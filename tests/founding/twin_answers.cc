@@ -56,8 +56,7 @@ rules::AnalyzedProgram AnalyzedPack(FoundingServer* server) {
   rules::CompileOptions options;
   options.base_schema = schema->text();
   rules::DiagnosticList diagnostics(kDiagnosticsMax);
-  rules::AnalyzedProgram program =
-      rules::Analyze(RulesOf(pack->rule_pack()), options, &diagnostics);
+  rules::AnalyzedProgram program = rules::Analyze(RulesOf(pack->pack()), options, &diagnostics);
   EXPECT_FALSE(diagnostics.has_errors());
   return program;
 }
