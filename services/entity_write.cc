@@ -4,9 +4,11 @@
 #include <utility>
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/hash/hash.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "base/status.h"
 #include "google/protobuf/util/field_mask_util.h"
 #include "kb/entity_check.h"
@@ -86,6 +88,11 @@ absl::Status CheckEntity(const Request& request, CallContext& call) {
 
 // Whether `path` leads into a body: name, etag and what the server sets cannot be updated.
 bool IsBodyPath(const std::string& path) {
+  // Protobuf passes over empty parts.
+  std::vector<absl::string_view> parts = absl::StrSplit(path, '.');
+  if (absl::c_linear_search(parts, absl::string_view())) {
+    return false;
+  }
   const auto* field = v1::Entity::descriptor()->FindFieldByName(path.substr(0, path.find('.')));
   return field != nullptr && field->containing_oneof() != nullptr &&
          FieldMaskUtil::IsValidPath<v1::Entity>(path);

@@ -246,6 +246,8 @@ absl::StatusOr<ParsedOptions> ParseOptions(int argc, const char* const* argv) {
   app.footer(kFooter);
   app.set_version_flag("--version", absl::StrCat("cartographd ", base::Version()));
   app.option_defaults()->always_capture_default();
+  // The last wins, so that a script's own flags can be followed by the caller's.
+  app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   AddGeneral(&app, &parsed, &config);
   AddConnectionLimits(&app, &parsed.server.wire);
   AddCallLimits(&app, &parsed.server.serving);

@@ -181,7 +181,12 @@ TEST_F(ImpatientStreamsTest, ASilentClientIsCutOffAndItsPlaceIsFree) {
   v1::ImportEntitiesResponse response;
   EXPECT_FALSE(stream->Read(&response)) << "ends although this side sent nothing";
   EXPECT_EQ(stream->Finish().error_code(), grpc::StatusCode::CANCELLED);
-  EXPECT_EQ(Export({}).reason, "OK");
+  // The client hears of it a moment before the place is free.
+  std::string reason = "SERVER_BUSY";
+  for (int tries = 0; tries < 1000 && reason == "SERVER_BUSY"; ++tries) {
+    reason = Export({}).reason;
+  }
+  EXPECT_EQ(reason, "OK");
 }
 
 test::TestServerOptions OnePatientStream() {

@@ -63,6 +63,14 @@ TEST(OptionsTest, FlagBeatsVariableBeatsFileBeatsDefault) {
   EXPECT_EQ(parsed->server.serving.compute_threads, 4u);
 }
 
+TEST(OptionsTest, TheLastOfTwoFlagsWins) {
+  auto parsed = Parse({"--listen=127.0.0.1:1", "--commit-threads=1", "--listen=127.0.0.1:2",
+                       "--commit-threads=2"});
+  ASSERT_TRUE(parsed.ok()) << parsed.status();
+  EXPECT_EQ(parsed->listen, "127.0.0.1:2");
+  EXPECT_EQ(parsed->server.serving.commit_threads, 2u);
+}
+
 TEST(OptionsTest, TheFileCanComeFromAVariable) {
   std::string config = ConfigFile("data-dir = \"/srv/x\"\n");
   ScopedVariable variable("CARTOGRAPH_CONFIG", config.c_str());
