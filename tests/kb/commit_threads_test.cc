@@ -73,8 +73,8 @@ TEST(CommitThreadsTest, EveryAcknowledgedCommitIsThereAndNoReadIsTorn) {
     while (!done) {
       Snapshot latest = base.kb().Latest();
       std::string torn = Torn(latest);
-      base::MutexLock lock(&mutex);
       if (!torn.empty() || latest.revision().number() < last) {
+        base::MutexLock lock(&mutex);
         problem = torn.empty() ? "revisions went back" : torn;
         return;
       }

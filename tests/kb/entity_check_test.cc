@@ -50,77 +50,101 @@ TEST_F(EntityCheckTest, AcceptsWhatIsRight) {
   }
 }
 
-TEST_F(EntityCheckTest, NamesEveryViolation) {
-  struct Case {
-    std::string text;
-    std::string violations;
-  };
+struct Wrong {
+  std::string text;
+  std::string violations;
+};
+
+TEST_F(EntityCheckTest, NamesEveryViolationOfNamesAndTexts) {
+  const std::string name(kName);
+  for (const Wrong& c : std::vector<Wrong>{
+           {"", "entity.name: is required\nentity: has no body: set one of its kinds\n"},
+           {"name: 'diseases/a'", "entity: has no body: set one of its kinds\n"},
+           {"name: 'diseases/' disease { " + name + " }",
+            "entity.name: is not a collection, a slash, and 1 to 128 of A-Z a-z 0-9 . _ ~ - that "
+            "begin "
+            "with a letter or digit\n"},
+           {"name: 'diseases/-a' disease { " + name + " }",
+            "entity.name: is not a collection, a slash, and 1 to 128 of A-Z a-z 0-9 . _ ~ - that "
+            "begin "
+            "with a letter or digit\n"},
+           {"name: 'illnesses/a' disease { " + name + " }",
+            "entity.name: there is no collection \"illnesses\"\n"
+            "entity.disease: a Disease is named \"diseases/…\", not \"illnesses/a\"\n"},
+           {"name: 'targets/a' disease { " + name + " }",
+            "entity.disease: a Disease is named \"diseases/…\", not \"targets/a\"\n"},
+           {"name: 'diseases/a' disease {}", "entity.disease.names: needs at least one element\n"},
+           {"name: 'diseases/a' disease { names {} }",
+            "entity.disease.names[0].text: is required\nentity.disease.names[0].kind: is "
+            "required\n"},
+           {"name: 'diseases/a' disease { names { text: 'a' kind: 99 } }",
+            "entity.disease.names[0].kind: is 99, which is no NameKind\n"},
+           {"name: 'diseases/a' disease { names { text: 'a' kind: NAME_KIND_EXACT language: "
+            "'english "
+            "please' } }",
+            "entity.disease.names[0].language: must match ([A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*)?\n"},
+           {"name: 'diseases/a' disease { names { text: 'a\\tb' kind: NAME_KIND_EXACT } }",
+            "entity.disease.names[0].text: has a control character, a tab or a newline\n"},
+           {"name: 'diseases/a' disease { " + name + " description: 'a\\rb' }",
+            "entity.disease.description: has a control character\n"},
+           {"name: 'diseases/a' disease { " + name + " description: 'a\\000b' }",
+            "entity.disease.description: has a control character\n"},
+           {"name: 'diseases/a' disease { " + name + " description: 'a\\302\\205b' }",
+            "entity.disease.description: has a control character\n"},
+           {"name: 'diseases/a' disease { " + name + " description: 'a\\177' }",
+            "entity.disease.description: has a control character\n"},
+       }) {
+    EXPECT_EQ(Check(c.text), c.violations) << c.text;
+  }
+}
+
+TEST_F(EntityCheckTest, NamesEveryViolationOfReferencesAndPatterns) {
   const std::string name(kName);
   const std::string source = "kind: SOURCE_KIND_ARTICLE standing: STANDING_CURRENT ";
-  const std::vector<Case> cases = {
-      {"", "entity.name: is required\nentity: has no body: set one of its kinds\n"},
-      {"name: 'diseases/a'", "entity: has no body: set one of its kinds\n"},
-      {"name: 'diseases/' disease { " + name + " }",
-       "entity.name: is not a collection, a slash, and 1 to 128 of A-Z a-z 0-9 . _ ~ - that begin "
-       "with a letter or digit\n"},
-      {"name: 'diseases/-a' disease { " + name + " }",
-       "entity.name: is not a collection, a slash, and 1 to 128 of A-Z a-z 0-9 . _ ~ - that begin "
-       "with a letter or digit\n"},
-      {"name: 'illnesses/a' disease { " + name + " }",
-       "entity.name: there is no collection \"illnesses\"\n"
-       "entity.disease: a Disease is named \"diseases/…\", not \"illnesses/a\"\n"},
-      {"name: 'targets/a' disease { " + name + " }",
-       "entity.disease: a Disease is named \"diseases/…\", not \"targets/a\"\n"},
-      {"name: 'diseases/a' disease {}", "entity.disease.names: needs at least one element\n"},
-      {"name: 'diseases/a' disease { names {} }",
-       "entity.disease.names[0].text: is required\nentity.disease.names[0].kind: is required\n"},
-      {"name: 'diseases/a' disease { names { text: 'a' kind: 99 } }",
-       "entity.disease.names[0].kind: is 99, which is no NameKind\n"},
-      {"name: 'diseases/a' disease { names { text: 'a' kind: NAME_KIND_EXACT language: 'english "
-       "please' } }",
-       "entity.disease.names[0].language: must match ([A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*)?\n"},
-      {"name: 'diseases/a' disease { names { text: 'a\\tb' kind: NAME_KIND_EXACT } }",
-       "entity.disease.names[0].text: has a control character, a tab or a newline\n"},
-      {"name: 'diseases/a' disease { " + name + " description: 'a\\rb' }",
-       "entity.disease.description: has a control character\n"},
-      {"name: 'diseases/a' disease { " + name + " description: 'a\\000b' }",
-       "entity.disease.description: has a control character\n"},
-      {"name: 'diseases/a' disease { " + name + " description: 'a\\302\\205b' }",
-       "entity.disease.description: has a control character\n"},
-      {"name: 'diseases/a' disease { " + name + " description: 'a\\177' }",
-       "entity.disease.description: has a control character\n"},
-      {"name: 'diseases/a' disease { " + name +
-           " parents { parent: 'diseases/b' } parents { hierarchy: 'h' } }",
-       "entity.disease.parents[0].hierarchy: is required\nentity.disease.parents[1].parent: is "
-       "required\n"},
-      {"name: 'diseases/a' disease { " + name + " parents { parent: 'b' hierarchy: 'h' } }",
-       "entity.disease.parents[0].parent: \"b\" is not the name of an entity\n"},
-      {"name: 'diseases/a' disease { " + name + " parents { parent: 'targets/b' hierarchy: 'h' } }",
-       "entity.disease.parents[0].parent: must name an entity of diseases; \"targets/b\" does "
-       "not\n"},
-      {"name: 'therapies/a' therapy { " + name + " modality: THERAPY_MODALITY_CAR_T parents: '' }",
-       "entity.therapy.parents[0]: \"\" is not the name of an entity\n"},
-      {"name: 'diseases/a' disease { " + name +
-           " cross_references { curie: 'no curie' mapping: MAPPING_EXACT } }",
-       "entity.disease.cross_references[0].curie: must match [A-Za-z][A-Za-z0-9_.-]*:[^\\s]+\n"},
-      {"name: 'diseases/a' disease { " + name + " cross_references { curie: 'A:1' } }",
-       "entity.disease.cross_references[0].mapping: is required\n"},
-      {"name: 'sources/a' source { " + source + " text_sha256: 'ABC' }",
-       "entity.source.text_sha256[0]: must match [0-9a-f]{64}\n"},
-      {"name: 'sources/a' source { " + source + " published {} }",
-       "entity.source.published.year: is required\n"},
-      {"name: 'sources/a' source { " + source + " published { year: 10000 } }",
-       "entity.source.published: the year must be 1 to 9999\n"},
-      {"name: 'sources/a' source { " + source + " published { year: 2024 month: 13 } }",
-       "entity.source.published: the month must be 1 to 12, or 0 when it is unknown\n"},
-      {"name: 'sources/a' source { " + source + " published { year: 2024 month: 1 day: 32 } }",
-       "entity.source.published: the day must be 1 to 31, or 0 when it is unknown\n"},
-      {"name: 'sources/a' source { " + source + " published { year: 2024 day: 3 } }",
-       "entity.source.published: a day needs a month\n"},
-      {"name: 'sources/a' source { " + source + " published { year: 2023 month: 2 day: 29 } }",
-       "entity.source.published: there is no such day\n"},
-  };
-  for (const Case& c : cases) {
+  for (const Wrong& c : std::vector<Wrong>{
+           {"name: 'diseases/a' disease { " + name +
+                " parents { parent: 'diseases/b' } parents { hierarchy: 'h' } }",
+            "entity.disease.parents[0].hierarchy: is required\nentity.disease.parents[1].parent: "
+            "is "
+            "required\n"},
+           {"name: 'diseases/a' disease { " + name + " parents { parent: 'b' hierarchy: 'h' } }",
+            "entity.disease.parents[0].parent: \"b\" is not the name of an entity\n"},
+           {"name: 'diseases/a' disease { " + name +
+                " parents { parent: 'targets/b' hierarchy: 'h' } }",
+            "entity.disease.parents[0].parent: must name an entity of diseases; \"targets/b\" does "
+            "not\n"},
+           {"name: 'therapies/a' therapy { " + name +
+                " modality: THERAPY_MODALITY_CAR_T parents: '' }",
+            "entity.therapy.parents[0]: \"\" is not the name of an entity\n"},
+           {"name: 'diseases/a' disease { " + name +
+                " cross_references { curie: 'no curie' mapping: MAPPING_EXACT } }",
+            "entity.disease.cross_references[0].curie: must match "
+            "[A-Za-z][A-Za-z0-9_.-]*:[^\\s]+\n"},
+           {"name: 'diseases/a' disease { " + name + " cross_references { curie: 'A:1' } }",
+            "entity.disease.cross_references[0].mapping: is required\n"},
+           {"name: 'sources/a' source { " + source + " text_sha256: 'ABC' }",
+            "entity.source.text_sha256[0]: must match [0-9a-f]{64}\n"},
+       }) {
+    EXPECT_EQ(Check(c.text), c.violations) << c.text;
+  }
+}
+
+TEST_F(EntityCheckTest, NamesEveryViolationOfDates) {
+  const std::string source = "kind: SOURCE_KIND_ARTICLE standing: STANDING_CURRENT ";
+  for (const Wrong& c : std::vector<Wrong>{
+           {"name: 'sources/a' source { " + source + " published {} }",
+            "entity.source.published.year: is required\n"},
+           {"name: 'sources/a' source { " + source + " published { year: 10000 } }",
+            "entity.source.published: the year must be 1 to 9999\n"},
+           {"name: 'sources/a' source { " + source + " published { year: 2024 month: 13 } }",
+            "entity.source.published: the month must be 1 to 12, or 0 when it is unknown\n"},
+           {"name: 'sources/a' source { " + source + " published { year: 2024 month: 1 day: 32 } }",
+            "entity.source.published: the day must be 1 to 31, or 0 when it is unknown\n"},
+           {"name: 'sources/a' source { " + source + " published { year: 2024 day: 3 } }",
+            "entity.source.published: a day needs a month\n"},
+           {"name: 'sources/a' source { " + source + " published { year: 2023 month: 2 day: 29 } }",
+            "entity.source.published: there is no such day\n"},
+       }) {
     EXPECT_EQ(Check(c.text), c.violations) << c.text;
   }
 }
@@ -203,24 +227,20 @@ TEST(EntityCheckOfOtherSchemasTest, ChecksByAnnotation) {
            {"float x = 1;", "x: inf", "entity.plant.x: must be a finite number\n"},
            {"repeated double x = 1;", "x: [1, nan]",
             "entity.plant.x[1]: must be a finite number\n"},
-           {"repeated string x = 1 [(cartograph.v1.field) = {required: true}];", "x: ['a', '']",
+           {"repeated string x = 1 [@{required: true}];", "x: ['a', '']",
             "entity.plant.x[1]: must not be empty\n"},
-           {"repeated string x = 1 [(cartograph.v1.field) = {items_max: 1}];", "x: ['a', 'b']",
+           {"repeated string x = 1 [@{items_max: 1}];", "x: ['a', 'b']",
             "entity.plant.x: has 2 elements; at most 1 are allowed\n"},
-           {"bytes x = 1 [(cartograph.v1.field) = {bytes_max: 2}];", "x: 'a\\000b'",
+           {"bytes x = 1 [@{bytes_max: 2}];", "x: 'a\\000b'",
             "entity.plant.x: has 3 bytes; at most 2 are allowed\n"},
-           {"string x = 1 [(cartograph.v1.field) = {pattern: 'a+'}];", "",
-            "entity.plant.x: must match a+\n"},
-           {"string x = 1 [(cartograph.v1.field) = {pattern: 'a+'}];", "x: 'aab'",
-            "entity.plant.x: must match a+\n"},
-           {"optional bool x = 1 [(cartograph.v1.field) = {required: true}];", "",
-            "entity.plant.x: is required\n"},
-           {"optional bool x = 1 [(cartograph.v1.field) = {required: true}];", "x: false", ""},
-           {"repeated E x = 1 [(cartograph.v1.field) = {required: true}];", "x: E_NONE",
+           {"string x = 1 [@{pattern: 'a+'}];", "", "entity.plant.x: must match a+\n"},
+           {"string x = 1 [@{pattern: 'a+'}];", "x: 'aab'", "entity.plant.x: must match a+\n"},
+           {"optional bool x = 1 [@{required: true}];", "", "entity.plant.x: is required\n"},
+           {"optional bool x = 1 [@{required: true}];", "x: false", ""},
+           {"repeated E x = 1 [@{required: true}];", "x: E_NONE",
             "entity.plant.x[0]: must not be unspecified\n"},
-           {"string x = 1 [(cartograph.v1.field) = {output_only: true pattern: 'a'}];", "x: 'b'",
-            ""},
-           {"string x = 1 [(cartograph.v1.field) = {refers_to: '*'}];", "x: 'rocks/b'",
+           {"string x = 1 [@{output_only: true pattern: 'a'}];", "x: 'b'", ""},
+           {"string x = 1 [@{refers_to: '*'}];", "x: 'rocks/b'",
             "entity.plant.x: must name an entity of plants, soils; \"rocks/b\" does not\n"},
        }) {
     TestPool pool;
@@ -236,7 +256,7 @@ TEST(EntityCheckOfOtherSchemasTest, ChecksByAnnotation) {
 
 TEST(EntityCheckOfOtherSchemasTest, ClearsWhatOnlyTheServerSets) {
   TestPool pool;
-  pool.AddText(TinySchema{.plant = "string a = 1 [(cartograph.v1.field) = {output_only: true}]; "
+  pool.AddText(TinySchema{.plant = "string a = 1 [@{output_only: true}]; "
                                    "Part part = 2; repeated Part parts = 3;",
                           .more = "message Part { string b = 1 [(cartograph.v1.field) = "
                                   "{output_only: true}]; string c = 2; }"}

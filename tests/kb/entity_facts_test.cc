@@ -77,14 +77,18 @@ TEST(EntityFactsTest, OfTheProtos) {
           {"name: 'diseases/a' disease { parents { parent: 'diseases/b' hierarchy: 'h' evidence: "
            "'evidence/e' } "
            "parents { parent: 'diseases/b' hierarchy: 'i' } }",
-           R"(disease("diseases/a") disease_parent("diseases/a", "diseases/b", "h", "evidence/e") disease_parent("diseases/a", "diseases/b", "i", ""))",
+           R"(disease("diseases/a") )"
+           R"(disease_parent("diseases/a", "diseases/b", "h", "evidence/e") )"
+           R"(disease_parent("diseases/a", "diseases/b", "i", ""))",
            "disease.parents.evidence→evidence/e disease.parents.parent→diseases/b"},
           {"name: 'diseases/a' delete_time { seconds: 1 } disease { parents { parent: 'diseases/b' "
            "hierarchy: 'h' } }",
            "", ""},
           {"name: 'therapies/t' therapy { modality: THERAPY_MODALITY_CAR_T parents: 'therapies/u' "
            "parents: 'therapies/v' }",
-           R"(therapy("therapies/t", "car_t") therapy_parent("therapies/t", "therapies/u") therapy_parent("therapies/t", "therapies/v"))",
+           R"(therapy("therapies/t", "car_t") )"
+           R"(therapy_parent("therapies/t", "therapies/u") )"
+           R"(therapy_parent("therapies/t", "therapies/v"))",
            "therapy.parents→therapies/u therapy.parents→therapies/v"},
           {"name: 'therapies/t' therapy {}", R"(therapy("therapies/t", "unspecified"))", ""},
           // The product of the sets; elements of one message stay together; unset scalars of the
@@ -94,9 +98,12 @@ TEST(EntityFactsTest, OfTheProtos) {
            "predicate: CLAIM_PREDICATE_STUDIED_IN objects: 'diseases/a' objects: 'diseases/b' "
            "qualifiers { key: 'k' value: 'v' } qualifiers { key: 'l' value: 'w' } } review { "
            "status: REVIEW_STATUS_ACCEPTED submitter: 'x' } }",
-           R"(claim("evidence/e", "therapies/t", "studied_in", "diseases/a") claim("evidence/e", "therapies/t", "studied_in", "diseases/b") )"
-           R"(claim("evidence/e", "therapies/u", "studied_in", "diseases/a") claim("evidence/e", "therapies/u", "studied_in", "diseases/b") )"
-           R"(evidence("evidence/e", "sources/s", "accepted") qualifier("evidence/e", "k", "v") qualifier("evidence/e", "l", "w") )"
+           R"(claim("evidence/e", "therapies/t", "studied_in", "diseases/a") )"
+           R"(claim("evidence/e", "therapies/t", "studied_in", "diseases/b") )"
+           R"(claim("evidence/e", "therapies/u", "studied_in", "diseases/a") )"
+           R"(claim("evidence/e", "therapies/u", "studied_in", "diseases/b") )"
+           R"(evidence("evidence/e", "sources/s", "accepted") )"
+           R"(qualifier("evidence/e", "k", "v") qualifier("evidence/e", "l", "w") )"
            R"(review("evidence/e", "x", ""))",
            "evidence.proposition.objects→diseases/a evidence.proposition.objects→diseases/b "
            "evidence.proposition.subjects→therapies/t evidence.proposition.subjects→therapies/u "
@@ -122,36 +129,31 @@ TEST(EntityFactsTest, OfOtherSchemas) {
   const char kMore[] = R"(
     message Bed { string id = 1; repeated Row rows = 2; Row edge = 3; repeated int32 sizes = 4; }
     message Row { string color = 1; int32 n = 2; }
-    message Tree { Tree left = 1; Tree right = 2; string leaf = 3 [(cartograph.v1.field) = {feeds: {relation: "leaf"}}]; })";
+    message Tree { Tree left = 1; Tree right = 2; string leaf = 3 [@{feeds: {relation: "leaf"}}]; })";
   for (
       const Case& c : std::vector<Case>{
-          {R"(int32 a = 1 [(cartograph.v1.field) = {feeds: {relation: "a"}}];)", "a: -3",
-           R"(a("plants/p", -3))"},
-          {R"(int32 a = 1 [(cartograph.v1.field) = {feeds: {relation: "a"}}];)", "", ""},
-          {R"(optional int32 a = 1 [(cartograph.v1.field) = {feeds: {relation: "a"}}];)", "a: 0",
-           R"(a("plants/p", 0))"},
-          {R"(uint32 a = 1 [(cartograph.v1.field) = {feeds: {relation: "a"}}];)", "a: 4294967295",
+          {R"(int32 a = 1 [@{feeds: {relation: "a"}}];)", "a: -3", R"(a("plants/p", -3))"},
+          {R"(int32 a = 1 [@{feeds: {relation: "a"}}];)", "", ""},
+          {R"(optional int32 a = 1 [@{feeds: {relation: "a"}}];)", "a: 0", R"(a("plants/p", 0))"},
+          {R"(uint32 a = 1 [@{feeds: {relation: "a"}}];)", "a: 4294967295",
            R"(a("plants/p", 4294967295))"},
-          {R"(float a = 1 [(cartograph.v1.field) = {feeds: {relation: "a"}}];)", "a: 1.5",
-           R"(a("plants/p", 1.5))"},
-          {R"(repeated int32 a = 1 [(cartograph.v1.field) = {feeds: {relation: "a"}}];)",
-           "a: [2, 1, 2]", R"(a("plants/p", 1) a("plants/p", 2))"},
-          {R"(bool a = 1 [(cartograph.v1.field) = {feeds: {relation: "a"}}];)", "a: true",
-           R"(a("plants/p"))"},
-          {R"(optional bool a = 1 [(cartograph.v1.field) = {feeds: {relation: "a"}}];)", "a: false",
-           ""},
+          {R"(float a = 1 [@{feeds: {relation: "a"}}];)", "a: 1.5", R"(a("plants/p", 1.5))"},
+          {R"(repeated int32 a = 1 [@{feeds: {relation: "a"}}];)", "a: [2, 1, 2]",
+           R"(a("plants/p", 1) a("plants/p", 2))"},
+          {R"(bool a = 1 [@{feeds: {relation: "a"}}];)", "a: true", R"(a("plants/p"))"},
+          {R"(optional bool a = 1 [@{feeds: {relation: "a"}}];)", "a: false", ""},
           // Rows of one bed stay with its id; a bed without rows gives none.
-          {R"(repeated Bed beds = 1 [(cartograph.v1.field) = {feeds: {relation: "bed" columns: ["id", "rows.color", "rows.n"]}}];)",
+          {R"(repeated Bed beds = 1 [@{feeds: {relation: "bed" columns: ["id", "rows.color", "rows.n"]}}];)",
            "beds { id: 'x' rows { color: 'r' n: 1 } rows { color: 'g' } } beds { id: 'y' }",
            R"(bed("plants/p", "x", "g", 0) bed("plants/p", "x", "r", 1))"},
           // Two repeated paths multiply, in the order of the columns.
-          {R"(Bed bed = 1 [(cartograph.v1.field) = {feeds: {relation: "bed" columns: ["rows.n", "id", "sizes"]}}];)",
+          {R"(Bed bed = 1 [@{feeds: {relation: "bed" columns: ["rows.n", "id", "sizes"]}}];)",
            "bed { id: 'x' rows { n: 1 } rows { n: 2 } sizes: [7, 8] }",
-           R"(bed("plants/p", 1, "x", 7) bed("plants/p", 1, "x", 8) bed("plants/p", 2, "x", 7) bed("plants/p", 2, "x", 8))"},
-          {R"(Bed bed = 1 [(cartograph.v1.field) = {feeds: {relation: "bed" columns: ["id", "edge.color"]}}];)",
-           "bed {}", R"(bed("plants/p", "", ""))"},
-          {R"(Bed bed = 1 [(cartograph.v1.field) = {feeds: {relation: "bed" columns: ["id", "edge.color"]}}];)",
-           "", ""},
+           R"(bed("plants/p", 1, "x", 7) bed("plants/p", 1, "x", 8) )"
+           R"(bed("plants/p", 2, "x", 7) bed("plants/p", 2, "x", 8))"},
+          {R"(Bed bed = 1 [@{feeds: {relation: "bed" columns: ["id", "edge.color"]}}];)", "bed {}",
+           R"(bed("plants/p", "", ""))"},
+          {R"(Bed bed = 1 [@{feeds: {relation: "bed" columns: ["id", "edge.color"]}}];)", "", ""},
           {R"(Tree tree = 1;)",
            "tree { leaf: 'a' left { leaf: 'b' left { leaf: 'c' } } right { leaf: 'd' } }",
            R"(leaf("plants/p", "a") leaf("plants/p", "b") leaf("plants/p", "c") leaf("plants/p", "d"))"},

@@ -73,41 +73,37 @@ TEST(EntitySchemaTest, FeedsDeclareRelations) {
         .plant_option =
             R"(collection: "plants" type: "Plant" feeds: {relation: "plant" columns: ["age", "height"]})"},
        ".decl plant(entity: Plant, age: unsigned, height: number)\n"},
-      {{.plant = R"(float ph = 1 [(cartograph.v1.field) = {feeds: {relation: "ph"}}];)"},
+      {{.plant = R"(float ph = 1 [@{feeds: {relation: "ph"}}];)"},
        ".decl ph(entity: Plant, ph: float)\n"},
-      {{.plant = R"(bool wild = 1 [(cartograph.v1.field) = {feeds: {relation: "wild"}}];)"},
+      {{.plant = R"(bool wild = 1 [@{feeds: {relation: "wild"}}];)"},
        ".decl wild(entity: Plant)\n"},
-      {{.plant =
-            R"(repeated string soils = 1 [(cartograph.v1.field) = {refers_to: "soils" feeds: {relation: "in"}}];)"},
+      {{.plant = R"(repeated string soils = 1 [@{refers_to: "soils" feeds: {relation: "in"}}];)"},
        ".decl in(entity: Plant, soils: Soil)\n"},
-      {{.plant =
-            R"(string near = 1 [(cartograph.v1.field) = {refers_to: "*" feeds: {relation: "near"}}];)"},
+      {{.plant = R"(string near = 1 [@{refers_to: "*" feeds: {relation: "near"}}];)"},
        ".decl near(entity: Plant, near: Entity)\n"},
       {{.plant =
-            R"(string near = 1 [(cartograph.v1.field) = {refers_to: "soils" refers_to: "plants" feeds: {relation: "near"}}];)"},
+            R"(string near = 1 [@{refers_to: "soils" refers_to: "plants" feeds: {relation: "near"}}];)"},
        ".decl near(entity: Plant, near: Entity)\n"},
-      {{.plant = R"(Color color = 1 [(cartograph.v1.field) = {feeds: {relation: "color"}}];)",
+      {{.plant = R"(Color color = 1 [@{feeds: {relation: "color"}}];)",
         .more = "enum Color { COLOR_UNSPECIFIED = 0; COLOR_DARK_RED = 1; }"},
        ".type Color <: symbol\n.decl color(entity: Plant, color: Color)\n"},
       {{.plant =
-            R"(repeated Part parts = 1 [(cartograph.v1.field) = {feeds: {relation: "part" columns: ["text", "leaves.color", "leaves.size"]}}];)",
+            R"(repeated Part parts = 1 [@{feeds: {relation: "part" columns: ["text", "leaves.color", "leaves.size"]}}];)",
         .more = deep},
        ".decl part(entity: Plant, text: symbol, color: symbol, size: number)\n"},
       // A feed inside a message that two kinds have.
       {{.plant = "Note note = 1;",
         .soil = "repeated Note notes = 1;",
-        .more =
-            R"(message Note { string text = 1 [(cartograph.v1.field) = {feeds: {relation: "noted"}}]; })"},
+        .more = R"(message Note { string text = 1 [@{feeds: {relation: "noted"}}]; })"},
        ".decl noted(entity: Entity, text: symbol)\n"},
       // Two feeds of one relation.
-      {{.plant = R"(string text = 1 [(cartograph.v1.field) = {feeds: {relation: "text"}}];)",
-        .soil =
-            R"(repeated string text = 1 [(cartograph.v1.field) = {feeds: {relation: "text"}}];)"},
+      {{.plant = R"(string text = 1 [@{feeds: {relation: "text"}}];)",
+        .soil = R"(repeated string text = 1 [@{feeds: {relation: "text"}}];)"},
        ".decl text(entity: Entity, text: symbol)\n"},
       // A message that contains itself.
       {{.plant = "Tree tree = 1;",
         .more =
-            R"(message Tree { Tree left = 1; string leaf = 2 [(cartograph.v1.field) = {feeds: {relation: "leaf"}}]; })"},
+            R"(message Tree { Tree left = 1; string leaf = 2 [@{feeds: {relation: "leaf"}}]; })"},
        ".decl leaf(entity: Plant, leaf: symbol)\n"},
   };
   for (const Case& c : cases) {
@@ -115,99 +111,115 @@ TEST(EntitySchemaTest, FeedsDeclareRelations) {
   }
 }
 
-TEST(EntitySchemaTest, RefusesAnnotationsThatItDoesNotUnderstand) {
-  struct Case {
-    TinySchema schema;
-    const char* problem;
-  };
-  auto field = [](const std::string& type, const std::string& annotation) {
-    return TinySchema{
-        .plant = absl::StrCat(type, " x = 1 [(cartograph.v1.field) = {", annotation, "}];"),
-        .more =
-            "message Part { string text = 1; int64 big = 2; Inner inner = 3; } message Inner { "
-            "string text = 1; }"
-            "enum Color { COLOR_NONE = 0; BLUE = 1; }"};
-  };
-  auto option = [](const std::string& text) {
-    return TinySchema{.plant = "string text = 1;", .plant_option = text};
-  };
-  const std::vector<Case> cases = {
-      {field("int32", "pattern: \"a\""),
+struct Refusal {
+  TinySchema schema;
+  const char* problem;
+};
+
+void ExpectRefused(const std::vector<Refusal>& refusals) {
+  for (const Refusal& c : refusals) {
+    EXPECT_THAT(Declarations(c.schema), HasSubstr(c.problem)) << c.schema.Text();
+  }
+}
+
+// Plant with one field.
+TinySchema Field(const std::string& type, const std::string& annotation) {
+  return {.plant = absl::StrCat(type, " x = 1 [@{", annotation, "}];"),
+          .more =
+              "message Part { string text = 1; int64 big = 2; Inner inner = 3; }"
+              "message Inner { string text = 1; }"
+              "enum Color { COLOR_NONE = 0; BLUE = 1; }"};
+}
+
+// Plant with another (entity) option.
+TinySchema Option(const std::string& text) {
+  return {.plant = "string text = 1;", .plant_option = text};
+}
+
+TEST(EntitySchemaTest, RefusesLimitsAndReferencesThatItDoesNotUnderstand) {
+  ExpectRefused({
+      {Field("int32", "pattern: \"a\""),
        "test.Plant.x: pattern stands on a field that is not a string"},
-      {field("bytes", "pattern: \"a\""), "pattern stands on a field that is not a string"},
-      {field("string", "pattern: \"(\""),
+      {Field("bytes", "pattern: \"a\""), "pattern stands on a field that is not a string"},
+      {Field("string", "pattern: \"(\""),
        "test.Plant.x: the pattern \"(\" does not compile: missing )"},
-      {field("int32", "bytes_max: 3"), "bytes_max stands on a field that is not text"},
-      {field("string", "items_max: 3"), "items_max stands on a field that is not repeated"},
-      {field("int32", "refers_to: \"soils\""), "refers_to stands on a field that is not a string"},
-      {field("string", "refers_to: \"rocks\""), "refers_to: there is no collection \"rocks\""},
-      {field("string", "refers_to: \"*\" refers_to: \"soils\""), "\"*\" beside other collections"},
-      {field("string", "refers_to: \"soils\" refers_to: \"soils\""), "names \"soils\" twice"},
-      {field("string", "refers_to: \"soils\" pattern: \"a\""), "has refers_to and pattern"},
-      {field("string", "required: true output_only: true"),
+      {Field("int32", "bytes_max: 3"), "bytes_max stands on a field that is not text"},
+      {Field("string", "items_max: 3"), "items_max stands on a field that is not repeated"},
+      {Field("int32", "refers_to: \"soils\""), "refers_to stands on a field that is not a string"},
+      {Field("string", "refers_to: \"rocks\""), "refers_to: there is no collection \"rocks\""},
+      {Field("string", "refers_to: \"*\" refers_to: \"soils\""), "\"*\" beside other collections"},
+      {Field("string", "refers_to: \"soils\" refers_to: \"soils\""), "names \"soils\" twice"},
+      {Field("string", "refers_to: \"soils\" pattern: \"a\""), "has refers_to and pattern"},
+      {Field("string", "required: true output_only: true"),
        "is required of the client and output_only"},
-      {field("bool", "required: true"), "is required and a bool without presence"},
-      {field("int64", "feeds: {relation: \"r\"}"), "is of type int64, which rules do not have"},
-      {field("double", "feeds: {relation: \"r\"}"), "is of type double"},
-      {field("bytes", "feeds: {relation: \"r\"}"), "is of type bytes"},
-      {field("repeated bool", "feeds: {relation: \"r\"}"), "a repeated bool feeds nothing"},
-      {field("string", "feeds: {relation: \"r\" columns: \"x\"}"), "has no columns"},
-      {field("Part", "feeds: {relation: \"r\"}"), "a feed from a message names its columns"},
-      {field("Part", "feeds: {relation: \"r\" columns: \"nope\"}"),
+      {Field("bool", "required: true"), "is required and a bool without presence"},
+  });
+}
+
+TEST(EntitySchemaTest, RefusesFeedsThatItDoesNotUnderstand) {
+  ExpectRefused({
+      {Field("int64", "feeds: {relation: \"r\"}"), "is of type int64, which rules do not have"},
+      {Field("double", "feeds: {relation: \"r\"}"), "is of type double"},
+      {Field("bytes", "feeds: {relation: \"r\"}"), "is of type bytes"},
+      {Field("repeated bool", "feeds: {relation: \"r\"}"), "a repeated bool feeds nothing"},
+      {Field("string", "feeds: {relation: \"r\" columns: \"x\"}"), "has no columns"},
+      {Field("Part", "feeds: {relation: \"r\"}"), "a feed from a message names its columns"},
+      {Field("Part", "feeds: {relation: \"r\" columns: \"nope\"}"),
        "test.Plant.x feeds \"r\": there is no field \"nope\" in Part"},
-      {field("Part", "feeds: {relation: \"r\" columns: \"text.more\"}"),
+      {Field("Part", "feeds: {relation: \"r\" columns: \"text.more\"}"),
        "goes on below a field that is not a message"},
-      {field("Part", "feeds: {relation: \"r\" columns: \"inner\"}"), "\"inner\" ends in a message"},
-      {field("Part", "feeds: {relation: \"r\" columns: \"big\"}"), "Part.big is of type int64"},
-      {field("Part", "feeds: {relation: \"r\" columns: [\"text\", \"inner.text\"]}"),
+      {Field("Part", "feeds: {relation: \"r\" columns: \"inner\"}"), "\"inner\" ends in a message"},
+      {Field("Part", "feeds: {relation: \"r\" columns: \"big\"}"), "Part.big is of type int64"},
+      {Field("Part", "feeds: {relation: \"r\" columns: [\"text\", \"inner.text\"]}"),
        "there are two columns \"text\""},
-      {field("Part", "feeds: {relation: \"r\" columns: [\"text\", \"text\"]}"),
+      {Field("Part", "feeds: {relation: \"r\" columns: [\"text\", \"text\"]}"),
        "there are two columns \"text\""},
-      {field("Color", "feeds: {relation: \"r\"}"),
+      {Field("Color", "feeds: {relation: \"r\"}"),
        "the enum value BLUE does not begin with COLOR_"},
-      {field("string", "feeds: {relation: \"count\"}"),
+      {Field("string", "feeds: {relation: \"count\"}"),
        "the relation name \"count\" is a word of the rule language"},
-      {field("string", "feeds: {relation: \"two words\"}"),
+      {Field("string", "feeds: {relation: \"two words\"}"),
        "the relation name \"two words\" is not"},
-      {field("string", "feeds: {}"), "the relation name \"\" is not"},
-      {field("map<string, string>", ""), "maps are not supported"},
-      {{.plant = "string max = 1 [(cartograph.v1.field) = {feeds: {relation: \"r\"}}];"},
+      {Field("string", "feeds: {}"), "the relation name \"\" is not"},
+      {Field("map<string, string>", ""), "maps are not supported"},
+      {{.plant = "string max = 1 [@{feeds: {relation: \"r\"}}];"},
        "the column name \"max\" is a word of the rule language"},
-      {{.plant = "string entity = 1 [(cartograph.v1.field) = {feeds: {relation: \"r\"}}];"},
+      {{.plant = "string entity = 1 [@{feeds: {relation: \"r\"}}];"},
        "there are two columns \"entity\""},
-      {{.plant = R"(string a = 1 [(cartograph.v1.field) = {feeds: {relation: "r"}}];)",
-        .soil = R"(string b = 1 [(cartograph.v1.field) = {feeds: {relation: "r"}}];)"},
+      {{.plant = R"(string a = 1 [@{feeds: {relation: "r"}}];)",
+        .soil = R"(string b = 1 [@{feeds: {relation: "r"}}];)"},
        "test.Soil.b feeds \"r\": with the columns (b: symbol), elsewhere with (a: symbol)"},
-      {{.plant = R"(string a = 1 [(cartograph.v1.field) = {feeds: {relation: "r"}}];)",
-        .soil = R"(int32 a = 1 [(cartograph.v1.field) = {feeds: {relation: "r"}}];)"},
+      {{.plant = R"(string a = 1 [@{feeds: {relation: "r"}}];)",
+        .soil = R"(int32 a = 1 [@{feeds: {relation: "r"}}];)"},
        "with the columns (a: number), elsewhere with (a: symbol)"},
-      {{.plant =
-            R"(oneof pick { string a = 1 [(cartograph.v1.field) = {required: true}]; int32 b = 2; })"},
+      {{.plant = R"(oneof pick { string a = 1 [@{required: true}]; int32 b = 2; })"},
        "is required and a member of a oneof"},
+  });
+}
+
+TEST(EntitySchemaTest, RefusesKindsThatItDoesNotUnderstand) {
+  ExpectRefused({
       {{.plant = "Part part = 1;",
         .more = R"(message Part { option (cartograph.v1.entity) = {collection: "parts"}; })"},
        "test.Part: has an (entity) option and is not a body of Entity"},
-      {{.plant = R"(Plants x = 1 [(cartograph.v1.field) = {feeds: {relation: "r"}}];)",
+      {{.plant = R"(Plants x = 1 [@{feeds: {relation: "r"}}];)",
         .plant_option = R"(collection: "plants" type: "Plants")",
         .more = "enum Plants { PLANTS_NONE = 0; }"},
        "the type name \"Plants\" is given twice"},
-      {option("collection: \"Plants\" type: \"Plant\""),
+      {Option("collection: \"Plants\" type: \"Plant\""),
        "the collection \"Plants\" is not 1 to 64 lower-case letters"},
-      {option("collection: \"\" type: \"Plant\""), "the collection \"\" is not"},
-      {option("collection: \"soils\" type: \"Plant\""),
+      {Option("collection: \"\" type: \"Plant\""), "the collection \"\" is not"},
+      {Option("collection: \"soils\" type: \"Plant\""),
        "shares its collection, type or message with test.Plant"},
-      {option("collection: \"plants\" type: \"Soil\""),
+      {Option("collection: \"plants\" type: \"Soil\""),
        "shares its collection, type or message with test.Plant"},
-      {option("collection: \"plants\" type: \"Entity\""),
+      {Option("collection: \"plants\" type: \"Entity\""),
        "the type name \"Entity\" is given twice"},
-      {option("collection: \"plants\" type: \"symbol\""),
+      {Option("collection: \"plants\" type: \"symbol\""),
        "\"symbol\" is a word of the rule language"},
-      {option("collection: \"plants\" type: \"Plant\" feeds: {relation: \"r\" columns: \"nope\"}"),
+      {Option("collection: \"plants\" type: \"Plant\" feeds: {relation: \"r\" columns: \"nope\"}"),
        "test.Plant feeds \"r\": there is no field \"nope\" in Plant"},
-  };
-  for (const Case& c : cases) {
-    EXPECT_THAT(Declarations(c.schema), HasSubstr(c.problem)) << c.schema.Text();
-  }
+  });
 }
 
 TEST(EntitySchemaTest, RefusesAnAnnotationOnEntityItself) {

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "base/check.h"
 #include "cartograph/v1/annotations.pb.h"
 #include "google/protobuf/text_format.h"
@@ -61,7 +62,7 @@ std::unique_ptr<google::protobuf::Message> TestPool::Parse(absl::string_view tex
 }
 
 std::string TinySchema::Text() const {
-  return absl::StrCat(R"(
+  std::string text = absl::StrCat(R"(
     syntax = "proto3";
     package test;
     import "cartograph/v1/annotations.proto";
@@ -72,11 +73,12 @@ std::string TinySchema::Text() const {
       google.protobuf.Timestamp delete_time = 14;
     }
     message Plant { option (cartograph.v1.entity) = {)",
-                      plant_option, "};\n", plant, R"( }
+                                  plant_option, "};\n", plant, R"( }
     message Soil {
       option (cartograph.v1.entity) = { collection: "soils" type: "Soil" };
       )",
-                      soil, " }\n", more);
+                                  soil, " }\n", more);
+  return absl::StrReplaceAll(text, {{"[@", "[(cartograph.v1.field) = "}});
 }
 
 }  // namespace cartograph::kb

@@ -37,7 +37,9 @@ class TestPool {
 };
 
 // A proto file with the message Entity, two kinds "plants" and "soils", where `plant` stands in the
-// body of Plant, `soil` in that of Soil, and `more` after them.
+// body of Plant, `soil` in that of Soil, and `more` after them. In all of them "[@{…}]" is short
+// for
+// "[(cartograph.v1.field) = {…}]".
 struct TinySchema {
   std::string plant;
   std::string soil;
