@@ -1,9 +1,4 @@
-// A rule pack as a folder: pack.toml, and the files it names.
-//
-//   name = "founding"
-//   version = "1.0.0"
-//   description = "What may be concluded from the founding corpus."
-//   files = ["rules/studied.dl", "tests/studied.test"]   # in order of compilation
+// A rule pack read from a folder (rules/pack_folder.h), as the wire has it.
 
 #pragma once
 
@@ -14,11 +9,7 @@
 
 namespace cartograph::kb {
 
-// Reads the pack in `folder`. The text of rules is not looked at here.
-//
-// Errors: NOT_FOUND names the folder or file that is not there; INVALID_ARGUMENT the place in pack.toml that is wrong, a
-// path that leads out of the folder, a file larger than 1 MiB, or a .dl or .test file of the folder that pack.toml does not
-// name: a forgotten file would be missing from the model in silence.
+// Errors as rules::ReadPackFolder.
 absl::StatusOr<v1::RulePack> ReadRulePackFolder(const std::string& folder);
 
 }  // namespace cartograph::kb

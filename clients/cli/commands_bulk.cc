@@ -101,9 +101,10 @@ absl::StatusOr<ExitCode> RunApply(const ApplyArguments& arguments, Session& sess
 }
 
 constexpr const char* kApplyHelp =
-    R"(FILE holds one Entity or a list of them, in protobuf text format or JSON, or an entity a line (JSON lines); - is standard
-input; of a folder, every *.textproto, *.txtpb, *.json and *.jsonl below it. All of them are one commit: all or none. An
-entity that brings its etag is written only if nobody else has changed it since.
+    R"(FILE holds one Entity or a list of them, in protobuf text format or JSON, or an entity a
+line (JSON lines); - is standard input; of a folder, every *.textproto, *.txtpb, *.json
+and *.jsonl below it. All of them are one commit: all or none. An entity that brings its
+etag is written only if nobody else has changed it since.
 
 Examples:
   cartograph apply -f evidence/ --reason 'first reading of Wang 2024'
@@ -209,7 +210,8 @@ absl::StatusOr<ExitCode> RunExport(const ExportArguments& arguments, Session& se
 }
 
 constexpr const char* kExportHelp =
-    R"(An entity a line as JSON (the default), or -o textproto; both are what `import` reads. All entities are of one revision.
+    R"(An entity a line as JSON (the default), or -o textproto; both are what `import` reads.
+All entities are of one revision.
 
 Examples:
   cartograph export --out backup.jsonl
@@ -307,9 +309,11 @@ absl::StatusOr<ExitCode> RunImport(const ImportArguments& arguments, Session& se
 }
 
 constexpr const char* kImportHelp =
-    R"(Reads what `export` writes (and all that `apply` reads), and makes the entities what the files say. Any number of them:
-they go in chunks, one commit each, such that no chunk refers to a later one. An entity that is stored already with the same content is left as it is. An
-import that was interrupted goes on where it stopped when it is given the same --request-id again.
+    R"(Reads what `export` writes (and all that `apply` reads), and makes the entities what the
+files say. Any number of them: they go in chunks, one commit each, such that no chunk
+refers to a later one. An entity that is stored already with the same content is left as
+it is. An import that was interrupted goes on where it stopped when it is given the same
+--request-id again.
 
 Examples:
   cartograph import backup.jsonl

@@ -1,6 +1,8 @@
 // get, list, history, delete, undelete: entities by name.
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <optional>
 #include <set>
 
 #include "absl/strings/match.h"
@@ -213,6 +215,45 @@ std::string ChangeText(const v1::Entity& now, const v1::Entity* before) {
   return before->has_delete_time() ? "undeleted" : ChangedFields(now, *before);
 }
 
+// Prints revisions, newest first; each waits for the one before it, which says what it changed.
+class HistoryPrinter {
+ public:
+  HistoryPrinter(Printer* printer, Limit* limit) : printer_(*printer), limit_(*limit) {}
+
+  // Returns false when no more may be shown.
+  bool Add(const v1::Entity& entity) {
+    if (waiting_.has_value() && !PrintWaiting(&entity)) {
+      return false;
+    }
+    waiting_ = entity;
+    return true;
+  }
+  // There is no revision before the last one added.
+  void Finish() {
+    if (waiting_.has_value() && !limit_.more()) {
+      PrintWaiting(nullptr);
+    }
+  }
+
+ private:
+  bool PrintWaiting(const v1::Entity* before) {
+    if (!limit_.Take()) {
+      return false;
+    }
+    std::string revision = absl::StrCat(waiting_->revision());
+    printer_.Add({{revision, TimeText(waiting_->update_time()), waiting_->update_actor(),
+                   ChangeText(*waiting_, before)},
+                  revision,
+                  &*waiting_,
+                  ""});
+    return true;
+  }
+
+  Printer& printer_;
+  Limit& limit_;
+  std::optional<v1::Entity> waiting_;
+};
+
 absl::StatusOr<ExitCode> RunHistory(const HistoryArguments& arguments, Session& session) {
   Limit limit(arguments.limit);
   v1::ListEntityRevisionsRequest request;
@@ -221,32 +262,14 @@ absl::StatusOr<ExitCode> RunHistory(const HistoryArguments& arguments, Session& 
   ASSIGN_OR_RETURN(Client * client, session.client());
   Printer printer = session.MakePrinter(
       {{"REVISION", /*right=*/true}, {"TIME"}, {"ACTOR"}, {"CHANGE"}}, "entities");
-  std::optional<v1::Entity> waiting;  // until the revision before it says what it changed
-  auto print_waiting = [&](const v1::Entity* before) {
-    if (!limit.Take()) {
-      return false;
-    }
-    printer.Add({{absl::StrCat(waiting->revision()), TimeText(waiting->update_time()),
-                  waiting->update_actor(), ChangeText(*waiting, before)},
-                 absl::StrCat(waiting->revision()),
-                 &*waiting,
-                 ""});
-    return true;
-  };
+  HistoryPrinter history(&printer, &limit);
   auto print = [&](const v1::ListEntityRevisionsResponse& page) {
-    for (const v1::Entity& entity : page.entities()) {
-      if (waiting.has_value() && !print_waiting(&entity)) {
-        return false;
-      }
-      waiting = entity;
-    }
-    return true;
+    return std::all_of(page.entities().begin(), page.entities().end(),
+                       [&](const v1::Entity& entity) { return history.Add(entity); });
   };
   RETURN_IF_ERROR(
       client->ForEachPage(&v1::EntityService::Stub::ListEntityRevisions, request, print));
-  if (waiting.has_value() && !limit.more()) {
-    print_waiting(nullptr);
-  }
+  history.Finish();
   RETURN_IF_ERROR(session.Finish(&printer));
   if (limit.more()) {
     session.NoteMore("revisions");
@@ -255,8 +278,8 @@ absl::StatusOr<ExitCode> RunHistory(const HistoryArguments& arguments, Session& 
 }
 
 constexpr const char* kHistoryHelp = R"(Examples:
-  cartograph history evidence/wang-2024-f22         who changed what, and when
-  cartograph get evidence/wang-2024-f22 --at 31     the entity as a revision left it)";
+  cartograph history evidence/F22         who changed what, and when
+  cartograph get evidence/F22 --at 31     the entity as a revision left it)";
 
 void AddHistory(Commands* commands) {
   CLI::App* command = commands->Add(
@@ -308,19 +331,19 @@ absl::StatusOr<ExitCode> RunUndelete(const DeleteArguments& arguments, Session& 
 }
 
 constexpr const char* kUndeleteHelp = R"(Examples:
-  cartograph undelete evidence/wang-2024-f22 --reason 'it was right after all'
+  cartograph undelete evidence/F22 --reason 'it was right after all'
   cartograph list evidence --deleted                what can be brought back)";
 
-void AddDeletions(Commands* commands) {
-  CLI::App* remove = commands->Add(
-      commands->root(),
-      {"delete", "Delete entities",
-       R"(A deleted entity feeds no facts, keeps its history, and can be undeleted. All names are one commit: all or none. What
-others refer to cannot be deleted; the error names them.
+constexpr const char* kDeleteHelp =
+    R"(A deleted entity feeds no facts, keeps its history, and can be undeleted. All names are
+one commit: all or none. What others refer to cannot be deleted; the error names them.
 
 Examples:
-  cartograph delete evidence/wang-2024-f22 --reason 'misread'
-  cartograph delete evidence/wang-2024-f22 --dry-run)"});
+  cartograph delete evidence/F22 --reason 'misread'
+  cartograph delete evidence/F22 --dry-run)";
+
+void AddDeletions(Commands* commands) {
+  CLI::App* remove = commands->Add(commands->root(), {"delete", "Delete entities", kDeleteHelp});
   CLI::App* restore =
       commands->Add(commands->root(), {"undelete", "Bring deleted entities back", kUndeleteHelp});
   for (CLI::App* command : {remove, restore}) {

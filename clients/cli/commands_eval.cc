@@ -96,8 +96,9 @@ std::string CheckJobs(const std::string& text) {
 }
 
 constexpr const char* kEvalHelp =
-    R"(Needs no server. Reads FACTS/NAME.facts for each .input, writes OUTPUT/NAME.csv for each .output and the counts of
-.printsize to standard output. Exit code 1 when the program is wrong or its evaluation fails.
+    R"(Needs no server. Reads FACTS/NAME.facts for each .input, writes OUTPUT/NAME.csv for each
+.output and the counts of .printsize to standard output. Exit code 1 when the program is
+wrong or its evaluation fails.
 
 Examples:
   cartograph eval ancestors.dl

@@ -157,17 +157,19 @@ absl::StatusOr<ExitCode> RunAsk(const AskArguments& arguments, Session& session)
 }
 
 constexpr const char* kAskHelp =
-    R"(Without a question, lists those that the active rule pack presents. A column that is given a value is held to it; a value
-without "/" in a column of entities is an id: disease=sle means diseases/sle.
+    R"(Without a question, lists those that the active rule pack presents. A column that is
+given a value is held to it; a value without "/" in a column of entities is an id:
+disease=sle means diseases/sle.
 
-With --rules, asks what nobody prepared: rules over all relations of the active pack; the answer is the relation called
-answer (or --predicate). The server evaluates them within a budget and forgets them. Exit code 1 when the rules are wrong.
+With --rules, asks what nobody prepared: rules over all relations of the active pack;
+the answer is the relation called answer (or --predicate). The server evaluates them
+within a budget and forgets them. Exit code 1 when the rules are wrong.
 
 Examples:
   cartograph ask
   cartograph ask studied_in disease=sle
   cartograph ask studied_in target=cd19 -o name     the diseases, one a line
-  cartograph ask --rules 'answer(d) :- studied_in("targets/cd19", d, n), n > 1.'
+  cartograph ask --rules 'answer(d) :- studied_in("targets/cd19", d), !studied_in("targets/bcma", d).'
   cartograph ask --rules - --budget-time 2s < question.dl)";
 
 void AddBudget(AskArguments* arguments, CLI::App* command, CLI::Option* rules) {
@@ -267,8 +269,8 @@ absl::StatusOr<ExitCode> RunFacts(const FactsArguments& arguments, Session& sess
 }
 
 constexpr const char* kFactsHelp =
-    R"(Without a predicate, lists the predicates: those filled from entities, and those that rules derive, with the number of
-their facts.
+    R"(Without a predicate, lists the predicates: those filled from entities, and those that
+rules derive, with the number of their facts.
 
 Examples:
   cartograph facts

@@ -142,12 +142,13 @@ absl::StatusOr<ExitCode> RunCheck(const CheckArguments& arguments, Session& sess
 }
 
 constexpr const char* kCheckHelp =
-    R"(A fact is a predicate with its values; _ stands for any value, and a value without "/" in a column of entities is an id.
-Exit code 0 when all of them hold, 1 when one does not.
+    R"(A fact is a predicate with its values; _ stands for any value, and a value without "/"
+in a column of entities is an id. Exit code 0 when all of them hold, 1 when one does
+not.
 
 Examples:
-  cartograph check 'studied_in("targets/cd19", "diseases/sle", _)'
-  cartograph check 'studied_in(cd19, sle, _)' 'studied_in(fap, ssc, _)'
+  cartograph check 'studied_in("targets/cd19", "diseases/sle")'
+  cartograph check 'studied_in(cd19, sle)' 'studied_in(fap, _)'
   cartograph check -q 'disease("diseases/sle")' && echo known)";
 
 void AddCheck(Commands* commands) {
@@ -268,15 +269,16 @@ absl::StatusOr<ExitCode> RunExplain(const ExplainArguments& arguments, Session& 
 }
 
 constexpr const char* kExplainHelp =
-    R"(Prints one proof, the shortest: by which rule (file and line) the fact follows from which facts, down to the evidence and
-the quoted phrases. What is used twice is printed once and referred to by its number. Evidence that is collective, hedged,
-disputing, not accepted, or of a source that no longer stands says so. Columns may be left open: then the first fact that
-matches is explained.
+    R"(Prints one proof, the shortest: by which rule (file and line) the fact follows from
+which facts, down to the evidence and the quoted phrases. What is used twice is printed
+once and referred to by its number. Evidence that is collective, hedged, disputing, not
+accepted, or of a source that no longer stands says so. Columns may be left open: then
+the first fact that matches is explained.
 
 Examples:
   cartograph explain studied_in cd19 sle
   cartograph explain studied_in disease=ms target=cd19
-  cartograph explain 'studied_in("targets/cd19","diseases/sle",_)'
+  cartograph explain 'studied_in("targets/cd19","diseases/sle")'
   cartograph explain studied_in cd19 sle -o name    only the names of the evidence
   cartograph explain studied_in cd19 sle -o json | jq '.nodes[].rule')";
 

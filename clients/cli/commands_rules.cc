@@ -1,17 +1,20 @@
-// rules …: rule text and rule packs.
+// rules check, fmt, test: rule text, without a server but for the declarations of the base
+// relations.
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <fstream>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/strip.h"
+#include "base/budget.h"
 #include "base/status.h"
-#include "clients/cli/command_arguments.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/diagnostics.h"
-#include "clients/cli/entity_text.h"
 #include "clients/cli/error_report.h"
-#include "clients/cli/paging.h"
 #include "clients/cli/rule_files.h"
+#include "rules/rule_tests.h"
 #include "rules/syntax/formatter.h"
 
 namespace cartograph::clients {
@@ -19,7 +22,6 @@ namespace {
 
 constexpr const char* kNoSchema = "none";
 constexpr absl::Duration kSchemaConnectTimeout = absl::Seconds(1);
-constexpr uint32_t kPageSize = 1000;
 
 // The declarations that rule text is checked against: of a file, or of the server.
 absl::StatusOr<std::string> BaseSchema(const std::string& file, Session& session) {
@@ -57,7 +59,7 @@ struct RulesCheckArguments {
 };
 
 absl::StatusOr<ExitCode> RunRulesCheck(const RulesCheckArguments& arguments, Session& session) {
-  ASSIGN_OR_RETURN(std::vector<rules::SourceFile> sources, ReadRuleFiles(arguments.paths));
+  ASSIGN_OR_RETURN(std::vector<rules::SourceFile> sources, ReadRuleFiles(arguments.paths, ".dl"));
   ASSIGN_OR_RETURN(std::string schema, BaseSchema(arguments.schema, session));
   size_t files = sources.size();
   rules::CompileResult compiled = CompileFiles(std::move(sources), schema);
@@ -72,8 +74,9 @@ absl::StatusOr<ExitCode> RunRulesCheck(const RulesCheckArguments& arguments, Ses
 }
 
 constexpr const char* kRulesCheckHelp =
-    R"(All files are compiled together, here: nothing is sent. Diagnostics go to standard error with the line and carets, or as data
-to standard output with -o json. Exit code 1 when there are errors.
+    R"(All files are compiled together, here: nothing is sent. Diagnostics go to standard error
+with the line and carets, or as data to standard output with -o json. Exit code 1 when
+there are errors.
 
 Examples:
   cartograph rules check data/founding/pack
@@ -124,7 +127,7 @@ absl::StatusOr<bool> PutFormatted(const rules::SourceFile& source, const std::st
 }
 
 absl::StatusOr<ExitCode> RunRulesFormat(const RulesFormatArguments& arguments, Session& session) {
-  ASSIGN_OR_RETURN(std::vector<rules::SourceFile> sources, ReadRuleFiles(arguments.paths));
+  ASSIGN_OR_RETURN(std::vector<rules::SourceFile> sources, ReadRuleFiles(arguments.paths, ".dl"));
   ExitCode code = ExitCode::kOk;
   for (const rules::SourceFile& source : sources) {
     rules::FormatResult formatted = rules::Format(source);
@@ -140,8 +143,8 @@ absl::StatusOr<ExitCode> RunRulesFormat(const RulesFormatArguments& arguments, S
 }
 
 constexpr const char* kRulesFormatHelp =
-    R"(Prints the files in their one canonical layout, comments kept. A file that does not parse is left alone, its diagnostics
-shown, and the exit code is 1.
+    R"(Prints the files in their one canonical layout, comments kept. A file that does not
+parse is left alone, its diagnostics shown, and the exit code is 1.
 
 Examples:
   cartograph rules fmt studied.dl                   print it
@@ -159,89 +162,97 @@ void AddRulesFormat(Commands* commands, CLI::App* group) {
   commands->OnRun(command, arguments, &RunRulesFormat);
 }
 
-// rules list, show, schema
+// rules test
 
-struct RulesListArguments {
-  LimitArgument limit;
+struct RulesTestArguments {
+  std::vector<std::string> paths;
+  std::string schema;
 };
 
-absl::StatusOr<ExitCode> RunRulesList(const RulesListArguments& arguments, Session& session) {
-  Limit limit(arguments.limit);
-  v1::ListRulePacksRequest request;
-  request.set_page_size(limit.page_size(kPageSize));
-  ASSIGN_OR_RETURN(Client * client, session.client());
-  Printer printer = session.MakePrinter(
-      {{"REVISION", /*right=*/true}, {"PACK"}, {"ACTIVE"}, {"ACTIVATED"}, {"ACTOR"}, {"REASON"}},
-      "rule_packs");
-  auto show = [&](const v1::RulePackInfo& info) {
-    printer.Add(
-        {{absl::StrCat(info.revision()), absl::StrCat(info.name(), "@", info.version()),
-          info.active() ? "yes" : "", TimeText(info.activate_time()), info.actor(), info.reason()},
-         absl::StrCat(info.name(), "@", info.version()),
-         &info,
-         ""});
-  };
-  RETURN_IF_ERROR(ShowPages(client, &v1::RuleService::Stub::ListRulePacks, request,
-                            &v1::ListRulePacksResponse::rule_packs, &limit, show)
-                      .status());
-  RETURN_IF_ERROR(session.Finish(&printer));
-  if (limit.more()) {
-    session.NoteMore("activations");
+// What the wire would say about the result of a test.
+v1::RuleTestResult TestToProto(const rules::RuleTestResult& result,
+                               const std::vector<rules::SourceFile>& files) {
+  const rules::SourceFile& file = files[result.span.file];
+  v1::RuleTestResult proto;
+  proto.set_title(result.title);
+  proto.set_path(file.path);
+  proto.set_line(rules::PlaceOf(file.text, result.span.begin).line);
+  proto.set_passed(result.passed());
+  if (!result.error.empty()) {
+    proto.add_failures(result.error);
   }
-  return ExitCode::kOk;
+  for (const rules::RuleTestFailure& failure : result.failures) {
+    bool missing = failure.kind == rules::RuleTestFailure::Kind::kMissing;
+    proto.add_failures(absl::StrCat(missing ? "missing: " : "unexpected: ", failure.fact));
+  }
+  return proto;
 }
 
-struct RulesShowArguments {
-  uint64_t revision = 0;
-};
-
-// The files of the pack one after the other, each under its path; in the other formats the pack.
-absl::StatusOr<ExitCode> RunRulesShow(const RulesShowArguments& arguments, Session& session) {
-  v1::GetRulePackRequest request;
-  request.set_revision(arguments.revision);
-  ASSIGN_OR_RETURN(Client * client, session.client());
-  ASSIGN_OR_RETURN(auto response, client->Call(&v1::RuleService::Stub::GetRulePack, request));
-  if (session.format() == OutputFormat::kTable) {
-    for (const v1::RuleFile& file : response.pack().files()) {
-      session.out() << "// " << file.path() << "\n\n" << file.text() << '\n';
+// For people, what each test found; in the other formats an object or a row a test.
+absl::Status PrintTests(const std::vector<rules::RuleTestResult>& results,
+                        const std::vector<rules::SourceFile>& files, Session& session) {
+  Printer printer = session.MakePrinter({{"RESULT"}, {"PLACE"}, {"TEST"}, {"FAILURES"}}, "results");
+  for (const rules::RuleTestResult& result : results) {
+    if (session.format() == OutputFormat::kTable) {
+      session.out() << absl::StripSuffix(rules::Render(result, files), "\n") << '\n';
+      continue;
     }
-    return ExitCode::kOk;
+    v1::RuleTestResult proto = TestToProto(result, files);
+    std::string place = absl::StrCat(proto.path(), ":", proto.line());
+    printer.Add({{proto.passed() ? "passed" : "failed", place, proto.title(),
+                  absl::StrJoin(proto.failures(), "; ")},
+                 place,
+                 &proto,
+                 ""});
   }
-  Printer printer = session.MakePrinter({{"PACK"}, {"REVISION"}}, "", /*list=*/false);
-  std::string name = absl::StrCat(response.pack().name(), "@", response.pack().version());
-  printer.Add({{name, absl::StrCat(response.info().revision())}, name, &response.pack(), ""});
-  RETURN_IF_ERROR(session.Finish(&printer));
-  return ExitCode::kOk;
+  return session.Finish(&printer);
 }
 
-struct RulesSchemaArguments {};
-
-absl::StatusOr<ExitCode> RunRulesSchema(const RulesSchemaArguments&, Session& session) {
-  ASSIGN_OR_RETURN(Client * client, session.client());
-  ASSIGN_OR_RETURN(auto response, client->Call(&v1::RuleService::Stub::GetBaseSchema, {}));
-  session.out() << response.text();
-  return ExitCode::kOk;
+absl::StatusOr<ExitCode> RunTests(std::shared_ptr<const rules::Program> program,
+                                  const std::vector<rules::SourceFile>& files, Session& session) {
+  rules::ParsedRuleTests parsed = rules::ParseRuleTests(files, *program);
+  Diagnostics diagnostics = ToProto(parsed.diagnostics, files);
+  PrintDiagnostics(diagnostics, session);
+  if (HasErrors(diagnostics)) {
+    return ExitCode::kFalse;
+  }
+  base::Budget budget;
+  ASSIGN_OR_RETURN(auto results, rules::RunRuleTests(std::move(program), parsed.tests, &budget));
+  RETURN_IF_ERROR(PrintTests(results, files, session));
+  auto passed = std::count_if(results.begin(), results.end(),
+                              [](const rules::RuleTestResult& result) { return result.passed(); });
+  session.Note(absl::StrCat(passed, " of ", Counted(results.size(), "test"), " passed"));
+  return static_cast<size_t>(passed) == results.size() ? ExitCode::kOk : ExitCode::kFalse;
 }
 
-void AddRulesReading(Commands* commands, CLI::App* group) {
-  CLI::App* list =
-      commands->Add(group, {"list", "List all activations, newest first",
-                            "Examples:\n  cartograph rules list\n  cartograph rules list -o json"});
-  auto list_arguments = std::make_shared<RulesListArguments>();
-  list_arguments->limit.AddTo(list);
-  commands->OnRun(list, list_arguments, &RunRulesList);
+absl::StatusOr<ExitCode> RunRulesTest(const RulesTestArguments& arguments, Session& session) {
+  ASSIGN_OR_RETURN(auto sources, ReadRuleFiles(arguments.paths, ".dl"));
+  ASSIGN_OR_RETURN(auto tests, ReadRuleFiles(arguments.paths, ".test"));
+  ASSIGN_OR_RETURN(std::string schema, BaseSchema(arguments.schema, session));
+  rules::CompileResult compiled = CompileFiles(std::move(sources), schema);
+  PrintDiagnostics(ToProto(compiled.diagnostics, compiled.sources), session);
+  if (compiled.program == nullptr) {
+    return ExitCode::kFalse;
+  }
+  return RunTests(compiled.program, tests, session);
+}
 
-  CLI::App* show = commands->Add(group, {"show", "Print the text of the active rule pack",
-                                         "Examples:\n  cartograph rules show\n  cartograph rules "
-                                         "show 12      the pack activated at revision 12"});
-  auto show_arguments = std::make_shared<RulesShowArguments>();
-  show->add_option("REVISION", show_arguments->revision, "Of an earlier activation");
-  commands->OnRun(show, show_arguments, &RunRulesShow);
+constexpr const char* kRulesTestHelp =
+    R"(Compiles the rules (*.dl) and runs the tests (*.test) below the paths, here: each test in a
+small world of its own. Exit code 1 when a test fails.
 
-  CLI::App* schema =
-      commands->Add(group, {"schema", "Print the declarations of the base relations",
-                            "Examples:\n  cartograph rules schema > base_schema.dl"});
-  commands->OnRun(schema, std::make_shared<RulesSchemaArguments>(), &RunRulesSchema);
+Examples:
+  cartograph rules test data/founding/pack
+  cartograph rules test data/founding/pack --schema base_schema.dl
+  cartograph rules test data/founding/pack -o json | jq '.[] | select(.passed | not)')";
+
+void AddRulesTest(Commands* commands, CLI::App* group) {
+  CLI::App* command =
+      commands->Add(group, {"test", "Run the tests of rules in small worlds", kRulesTestHelp});
+  auto arguments = std::make_shared<RulesTestArguments>();
+  command->add_option("PATH", arguments->paths, "Files and folders of rules and tests")->required();
+  AddSchemaOption(command, &arguments->schema);
+  commands->OnRun(command, arguments, &RunRulesTest);
 }
 
 }  // namespace
@@ -250,7 +261,8 @@ void AddRuleCommands(Commands* commands) {
   CLI::App* group = commands->AddGroup({"rules", "Work with rule text and rule packs", ""});
   AddRulesCheck(commands, group);
   AddRulesFormat(commands, group);
-  AddRulesReading(commands, group);
+  AddRulesTest(commands, group);
+  AddPackCommands(commands, group);
 }
 
 }  // namespace cartograph::clients

@@ -146,8 +146,9 @@ absl::StatusOr<ExitCode> RunVerify(const VerifyArguments& arguments, Session& se
 }
 
 constexpr const char* kVerifyHelp =
-    R"(Finds the source that names the text by its SHA-256, and looks up every quote of its evidence where the locator says.
-Exit code 1 when a locator is wrong. With --attach the server keeps the text, and proofs show whole sentences.
+    R"(Finds the source that names the text by its SHA-256, and looks up every quote of its
+evidence where the locator says. Exit code 1 when a locator is wrong. With --attach the
+server keeps the text, and proofs show whole sentences.
 
 Examples:
   cartograph sources verify seeds/*.txt

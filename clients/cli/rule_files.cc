@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "base/status.h"
 
 namespace cartograph::clients {
@@ -17,20 +18,24 @@ namespace fs = std::filesystem;
 
 constexpr const char* kBaseSchemaFile = "base_schema.dl";
 
-absl::StatusOr<std::vector<std::string>> RuleFilesAt(const std::string& path) {
-  std::error_code error;
-  if (!fs::is_directory(path, error)) {
-    return std::vector<std::string>{path};
-  }
+absl::StatusOr<std::vector<std::string>> RuleFilesAt(const std::string& path,
+                                                     const std::string& extension) {
   std::vector<std::string> files;
+  std::error_code error;
+  if (!fs::exists(path, error)) {
+    return absl::NotFoundError(absl::StrCat("no file or folder ", path));
+  }
+  if (!fs::is_directory(path, error)) {
+    if (fs::path(path).extension() == extension) {
+      files.push_back(path);
+    }
+    return files;
+  }
   for (auto entry = fs::recursive_directory_iterator(path, error);
        entry != fs::recursive_directory_iterator(); entry.increment(error)) {
-    if (entry->is_regular_file(error) && entry->path().extension() == ".dl") {
+    if (entry->is_regular_file(error) && entry->path().extension() == extension) {
       files.push_back(entry->path().string());
     }
-  }
-  if (files.empty()) {
-    return absl::NotFoundError(absl::StrCat("the folder ", path, " holds no *.dl"));
   }
   std::sort(files.begin(), files.end());
   return files;
@@ -49,15 +54,19 @@ absl::StatusOr<std::string> ReadTextFile(const std::string& path) {
   return std::string((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
 }
 
-absl::StatusOr<std::vector<rules::SourceFile>> ReadRuleFiles(
-    const std::vector<std::string>& paths) {
+absl::StatusOr<std::vector<rules::SourceFile>> ReadRuleFiles(const std::vector<std::string>& paths,
+                                                             const std::string& extension) {
   std::vector<rules::SourceFile> sources;
   for (const std::string& path : paths) {
-    ASSIGN_OR_RETURN(std::vector<std::string> files, RuleFilesAt(path));
+    ASSIGN_OR_RETURN(std::vector<std::string> files, RuleFilesAt(path, extension));
     for (const std::string& file : files) {
       ASSIGN_OR_RETURN(std::string text, ReadTextFile(file));
       sources.push_back({file, std::move(text)});
     }
+  }
+  if (sources.empty()) {
+    return absl::NotFoundError(
+        absl::StrCat("there is no *", extension, " at ", absl::StrJoin(paths, ", ")));
   }
   return sources;
 }

@@ -1,4 +1,4 @@
-// Rule text in files: what `rules check` and `rules fmt` read.
+// Rule text in files: what `rules check`, `fmt` and `test` read.
 
 #pragma once
 
@@ -11,9 +11,10 @@
 
 namespace cartograph::clients {
 
-// The files at each of `paths`: itself, or of a folder every *.dl below it, sorted. NOT_FOUND for
-// what is not there, or a folder without any.
-absl::StatusOr<std::vector<rules::SourceFile>> ReadRuleFiles(const std::vector<std::string>& paths);
+// The files with `extension` (".dl") at `paths`: a path itself, or of a folder all below it,
+// sorted. NOT_FOUND for a path that is not there, and when there is no such file at all.
+absl::StatusOr<std::vector<rules::SourceFile>> ReadRuleFiles(const std::vector<std::string>& paths,
+                                                             const std::string& extension);
 
 // The text of one file. NOT_FOUND when it cannot be read.
 absl::StatusOr<std::string> ReadTextFile(const std::string& path);

@@ -22,7 +22,7 @@ constexpr const char* kDetails = R"(Examples:
   cartograph ask                                    the questions that can be asked
   cartograph ask studied_in disease=sle             ask one of them
   cartograph explain studied_in cd19 sle            why: down to the quoted phrase
-  cartograph get evidence/schett-2024-f61           one entity, all its fields
+  cartograph get evidence/F61                       one entity, all its fields
   cartograph apply -f new-evidence.textproto        write entities
   cartograph rules check data/founding/pack         check rule text
 
@@ -38,7 +38,8 @@ Exit codes:
   6  no server, no time, or a limit was reached
   7  a fault of the server, or damaged data
 
-Standard output holds data only; all remarks go to standard error (-q silences those that are not errors).)";
+Standard output holds data only; all remarks go to standard error (-q silences those
+that are not errors).)";
 
 void AddGlobalOptions(CLI::App* app, GlobalOptions* options) {
   app->add_option("--server", options->server, "Address of the server; 127.0.0.1:7600 by default")

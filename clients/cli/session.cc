@@ -131,8 +131,8 @@ void Session::NoteCount(size_t count, absl::string_view noun, const v1::Response
   Note(note);
 }
 
-void Session::NoteMore(absl::string_view noun) {
-  Note(absl::StrCat("there are more ", noun, "s; --limit 0 shows all"));
+void Session::NoteMore(absl::string_view nouns) {
+  Note(absl::StrCat("there are more ", nouns, "; --limit 0 shows all"));
 }
 
 void Session::Progress(absl::string_view text) {

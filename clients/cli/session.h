@@ -67,7 +67,7 @@ class Session {
   // "3 rows · revision 12 · founding@1.0.0", in the format for people.
   void NoteCount(size_t count, absl::string_view noun, const v1::ResponseHeader& header);
   // Says that more than the limit is there.
-  void NoteMore(absl::string_view noun);
+  void NoteMore(absl::string_view nouns);
   // Progress of long work: one line of a terminal, written over and over. Nothing elsewhere.
   void Progress(absl::string_view text);
   void EndProgress();

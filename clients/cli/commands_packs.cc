@@ -1,0 +1,205 @@
+// rules activate, list, show, schema: the rule packs of a server.
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "clients/cli/command_arguments.h"
+#include "clients/cli/commands.h"
+#include "clients/cli/diagnostics.h"
+#include "clients/cli/entity_text.h"
+#include "clients/cli/paging.h"
+#include "rules/pack_folder.h"
+
+namespace cartograph::clients {
+namespace {
+
+constexpr uint32_t kPageSize = 1000;
+
+// rules activate
+
+struct RulesActivateArguments {
+  std::string folder;
+  std::string reason;
+  bool dry_run = false;
+};
+
+absl::StatusOr<v1::RulePack> ReadPack(const std::string& folder) {
+  ASSIGN_OR_RETURN(rules::PackFolder read, rules::ReadPackFolder(folder));
+  v1::RulePack pack;
+  pack.set_name(read.name);
+  pack.set_version(read.version);
+  pack.set_description(read.description);
+  for (const rules::SourceFile& file : read.files) {
+    v1::RuleFile* out = pack.add_files();
+    out->set_path(file.path);
+    out->set_text(file.text);
+  }
+  return pack;
+}
+
+using TestResults = google::protobuf::RepeatedPtrField<v1::RuleTestResult>;
+
+// What failed in each test, on standard error.
+void PrintFailures(const TestResults& results, Session& session) {
+  for (const v1::RuleTestResult& result : results) {
+    for (const std::string& failure : result.failures()) {
+      session.err() << result.path() << ':' << result.line() << ": " << result.title() << ": "
+                    << failure << '\n';
+    }
+  }
+}
+
+bool HasFailures(const TestResults& results) {
+  return std::any_of(results.begin(), results.end(),
+                     [](const v1::RuleTestResult& result) { return !result.passed(); });
+}
+
+absl::StatusOr<ExitCode> RunRulesActivate(const RulesActivateArguments& arguments,
+                                          Session& session) {
+  v1::ActivateRulePackRequest request;
+  ASSIGN_OR_RETURN(*request.mutable_pack(), ReadPack(arguments.folder));
+  request.set_reason(arguments.reason);
+  request.set_validate_only(arguments.dry_run);
+  ASSIGN_OR_RETURN(Client * client, session.client());
+  ASSIGN_OR_RETURN(auto response, client->Call(&v1::RuleService::Stub::ActivateRulePack, request));
+  PrintDiagnostics(response.diagnostics(), session);
+  PrintFailures(response.tests(), session);
+  std::string pack = absl::StrCat(request.pack().name(), "@", request.pack().version());
+  bool refused = HasErrors(response.diagnostics()) || HasFailures(response.tests());
+  if (refused || (!response.activated() && !arguments.dry_run)) {
+    session.Note(absl::StrCat(pack, " is not activated: the active rules stay as they are"));
+    return ExitCode::kFalse;
+  }
+  Printer printer = session.MakePrinter({{"PACK"},
+                                         {"RESULT"},
+                                         {"REVISION", /*right=*/true},
+                                         {"TESTS", /*right=*/true},
+                                         {"FACTS ADDED", /*right=*/true},
+                                         {"FACTS REMOVED", /*right=*/true}},
+                                        "", /*list=*/false);
+  printer.Add({{pack, arguments.dry_run ? "may be activated (dry run)" : "activated",
+                absl::StrCat(response.header().revision()), absl::StrCat(response.tests_size()),
+                absl::StrCat(response.facts_added()), absl::StrCat(response.facts_removed())},
+               pack,
+               &response,
+               ""});
+  RETURN_IF_ERROR(session.Finish(&printer));
+  return ExitCode::kOk;
+}
+
+constexpr const char* kRulesActivateHelp =
+    R"(FOLDER holds pack.toml and the files that it names. The server compiles the pack, runs
+its tests, derives all facts anew, and makes it the active pack as a revision; or says
+why not (exit code 1), and nothing has changed.
+
+Examples:
+  cartograph rules activate data/founding/pack --dry-run
+  cartograph rules activate data/founding/pack --reason 'count sources, not evidence')";
+
+void AddRulesActivate(Commands* commands, CLI::App* group) {
+  CLI::App* activate =
+      commands->Add(group, {"activate", "Make a rule pack the active one", kRulesActivateHelp});
+  auto arguments = std::make_shared<RulesActivateArguments>();
+  activate->add_option("FOLDER", arguments->folder, "Folder of the pack")->required();
+  activate->add_option("--reason", arguments->reason, "Why; kept in the change log")
+      ->option_text("TEXT");
+  activate->add_flag("--dry-run", arguments->dry_run,
+                     "Let the server check, test and derive everything, and change nothing");
+  commands->OnRun(activate, arguments, &RunRulesActivate);
+}
+
+// rules list, show, schema
+
+struct RulesListArguments {
+  LimitArgument limit;
+};
+
+absl::StatusOr<ExitCode> RunRulesList(const RulesListArguments& arguments, Session& session) {
+  Limit limit(arguments.limit);
+  v1::ListRulePacksRequest request;
+  request.set_page_size(limit.page_size(kPageSize));
+  ASSIGN_OR_RETURN(Client * client, session.client());
+  Printer printer = session.MakePrinter(
+      {{"REVISION", /*right=*/true}, {"PACK"}, {"ACTIVE"}, {"ACTIVATED"}, {"ACTOR"}, {"REASON"}},
+      "rule_packs");
+  auto show = [&](const v1::RulePackInfo& info) {
+    printer.Add(
+        {{absl::StrCat(info.revision()), absl::StrCat(info.name(), "@", info.version()),
+          info.active() ? "yes" : "", TimeText(info.activate_time()), info.actor(), info.reason()},
+         absl::StrCat(info.name(), "@", info.version()),
+         &info,
+         ""});
+  };
+  RETURN_IF_ERROR(ShowPages(client, &v1::RuleService::Stub::ListRulePacks, request,
+                            &v1::ListRulePacksResponse::rule_packs, &limit, show)
+                      .status());
+  RETURN_IF_ERROR(session.Finish(&printer));
+  if (limit.more()) {
+    session.NoteMore("activations");
+  }
+  return ExitCode::kOk;
+}
+
+struct RulesShowArguments {
+  uint64_t revision = 0;
+};
+
+// The files of the pack one after the other, each under its path; in the other formats the pack.
+absl::StatusOr<ExitCode> RunRulesShow(const RulesShowArguments& arguments, Session& session) {
+  v1::GetRulePackRequest request;
+  request.set_revision(arguments.revision);
+  ASSIGN_OR_RETURN(Client * client, session.client());
+  ASSIGN_OR_RETURN(auto response, client->Call(&v1::RuleService::Stub::GetRulePack, request));
+  if (session.format() == OutputFormat::kTable) {
+    for (const v1::RuleFile& file : response.pack().files()) {
+      session.out() << "// " << file.path() << "\n\n" << file.text() << '\n';
+    }
+    return ExitCode::kOk;
+  }
+  Printer printer = session.MakePrinter({{"PACK"}, {"REVISION"}}, "", /*list=*/false);
+  std::string name = absl::StrCat(response.pack().name(), "@", response.pack().version());
+  printer.Add({{name, absl::StrCat(response.info().revision())}, name, &response.pack(), ""});
+  RETURN_IF_ERROR(session.Finish(&printer));
+  return ExitCode::kOk;
+}
+
+struct RulesSchemaArguments {};
+
+absl::StatusOr<ExitCode> RunRulesSchema(const RulesSchemaArguments&, Session& session) {
+  ASSIGN_OR_RETURN(Client * client, session.client());
+  ASSIGN_OR_RETURN(auto response, client->Call(&v1::RuleService::Stub::GetBaseSchema, {}));
+  session.out() << response.text();
+  return ExitCode::kOk;
+}
+
+void AddRulesReading(Commands* commands, CLI::App* group) {
+  CLI::App* list =
+      commands->Add(group, {"list", "List all activations, newest first",
+                            "Examples:\n  cartograph rules list\n  cartograph rules list -o json"});
+  auto list_arguments = std::make_shared<RulesListArguments>();
+  list_arguments->limit.AddTo(list);
+  commands->OnRun(list, list_arguments, &RunRulesList);
+
+  CLI::App* show = commands->Add(group, {"show", "Print the text of the active rule pack",
+                                         "Examples:\n  cartograph rules show\n  cartograph rules "
+                                         "show 12      the pack activated at revision 12"});
+  auto show_arguments = std::make_shared<RulesShowArguments>();
+  show->add_option("REVISION", show_arguments->revision, "Of an earlier activation");
+  commands->OnRun(show, show_arguments, &RunRulesShow);
+
+  CLI::App* schema =
+      commands->Add(group, {"schema", "Print the declarations of the base relations",
+                            "Examples:\n  cartograph rules schema > base_schema.dl"});
+  commands->OnRun(schema, std::make_shared<RulesSchemaArguments>(), &RunRulesSchema);
+}
+
+}  // namespace
+
+void AddPackCommands(Commands* commands, CLI::App* group) {
+  AddRulesActivate(commands, group);
+  AddRulesReading(commands, group);
+}
+
+}  // namespace cartograph::clients
