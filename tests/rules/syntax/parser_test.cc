@@ -28,20 +28,25 @@ std::string Parsed(const std::string& text) {
 
 class ParserTest : public testing::TestWithParam<Case> {};
 
-TEST_P(ParserTest, MakesTheTree) { EXPECT_EQ(Parsed(GetParam().text), GetParam().dump) << GetParam().text; }
+TEST_P(ParserTest, MakesTheTree) {
+  EXPECT_EQ(Parsed(GetParam().text), GetParam().dump) << GetParam().text;
+}
 
 constexpr Case kDeclarations[] = {
     {".decl a()", "(decl a ())"},
     {".decl a(x: number, y: T.U)", "(decl a (x:number y:T.U))"},
     {".decl a, b(x:number)", "(decl a (x:number))\n(decl b (x:number))"},
     {".decl a(x:number) eqrel inline brie btree btree_delete magic no_magic no_inline overridable",
-     "(decl a (x:number) eqrel inline brie btree btree_delete magic no_magic no_inline overridable)"},
+     "(decl a (x:number) eqrel inline brie btree btree_delete magic no_magic no_inline "
+     "overridable)"},
     {".decl a(x:number) input output printsize",
      "(decl a (x:number))\n(input a)\n(output a)\n(printsize a)"},
-    {"/// One.\n//// not a doc comment\n/// Two.\n.decl a(x:number) /// after", "(decl a (x:number) doc=\"One.\\nTwo.\")"},
+    {"/// One.\n//// not a doc comment\n/// Two.\n.decl a(x:number) /// after",
+     "(decl a (x:number) doc=\"One.\\nTwo.\")"},
     {"@[says = \"hi\"]\n@[question(title = \"T\", order = n, max = 3)]\n@[lone]\n.decl a()",
      "(decl a () @says|=\"hi\" @question|title=\"T\"|order=\"n\"|max=\"3\" @lone)"},
-    {"@[x(1 + 2)] @[y = (a, b)] @[z[q]] .decl a()", "(decl a () @x|=\"(1 + 2)\" @y|=\"(a, b)\" @z|=\"[q]\")"},
+    {"@[x(1 + 2)] @[y = (a, b)] @[z[q]] .decl a()",
+     "(decl a () @x|=\"(1 + 2)\" @y|=\"(a, b)\" @z|=\"[q]\")"},
     {".type A <: symbol", "(type A <: symbol)"},
     {".type A = B", "(type A = B)"},
     {".type A = B | C.D", "(type A = B | C.D)"},
@@ -82,7 +87,8 @@ constexpr Case kRules[] = {
      "(rule (a x) (and (= x 1) (!= x 2) (< x 3) (<= x 4) (> x 5) (>= x 6)))"},
     {"a(x) :- match(\"a.*\", x), !contains(\"b\", x).",
      "(rule (a x) (and (match \"a.*\" x) (not (contains \"b\" x))))"},
-    {"a(x) :- (x) = 1, (x + 1) * 2 = y, (b(x)).", "(rule (a x) (and (= x 1) (= (* (+ x 1) 2) y) (b x)))"},
+    {"a(x) :- (x) = 1, (x + 1) * 2 = y, (b(x)).",
+     "(rule (a x) (and (= x 1) (= (* (+ x 1) 2) y) (b x)))"},
     {"a(x) :- b(x). .plan 0:(2,1), 1:()", "(rule (a x) (b x))"},
     {"@[says = \"s\"] a(x) :- @![inner] b(x).", "(rule (a x) (b x) @says|=\"s\" @inner)"},
     {"a(x) :- x = y.b(1).", "(rule (a x) (= x y))\n(fact (b 1))"},
@@ -120,11 +126,15 @@ constexpr Case kTerms[] = {
 };
 
 constexpr Case kErrors[] = {
-    {"a(x) :- b(x)", "E009 expected '.' at the end of a rule, or ',' before its next literal, found the end of the text\n"},
-    {"a(x) :- b(x) c(x).", "E009 expected '.' at the end of a rule, or ',' before its next literal, found 'c'\n"},
+    {"a(x) :- b(x)",
+     "E009 expected '.' at the end of a rule, or ',' before its next literal, found the end of the "
+     "text\n"},
+    {"a(x) :- b(x) c(x).",
+     "E009 expected '.' at the end of a rule, or ',' before its next literal, found 'c'\n"},
     {"a(x), b(x).", "E009 expected ':-' and a body, found '.'\n"},
     {"a(x :- b(x).\nc(1). d(,). e(2).",
-     "E009 expected ')' or ',', found ':-'\nE009 expected a term: a variable, a constant or an expression, found ','\n"},
+     "E009 expected ')' or ',', found ':-'\nE009 expected a term: a variable, a constant or an "
+     "expression, found ','\n"},
     {".decl a(x)\n.decl b(y: )\nc(1).",
      "E009 expected ':' and a type after the name, found ')'\nE009 expected a type, found ')'\n"},
     {".comp C { a( . b(1). }\n.decl (x: number)",
@@ -147,15 +157,17 @@ std::string Repeat(const std::string& text, int times) {
   return all;
 }
 
-// Texts that nest, or look as if they did, far beyond the limit: each is answered with a diagnostic, fast.
+// Texts that nest, or look as if they did, far beyond the limit: each is answered with a
+// diagnostic, fast.
 TEST(ParserLimitsTest, BoundsEveryNesting) {
   for (const std::string& deep :
-       {"a(" + Repeat("(", 100'000), "a(" + Repeat("-", 100'000) + "1).", "a(" + Repeat("[", 100'000),
-        "a(1" + Repeat("^1", 100'000) + ").", "a(1" + Repeat("+1", 100'000) + ").",
-        "a() :- " + Repeat("!", 100'000) + "b().", "a() :- " + Repeat("(", 100'000) + "b()",
-        Repeat(".comp C {", 10'000), "a(" + Repeat("count : { b(", 10'000),
-        "a(" + Repeat("bnot ", 50'000) + "1).", "a(" + Repeat("$A(", 50'000),
-        "a(" + Repeat("as(", 50'000), "a(" + Repeat("min(1,", 50'000)}) {
+       {"a(" + Repeat("(", 100'000), "a(" + Repeat("-", 100'000) + "1).",
+        "a(" + Repeat("[", 100'000), "a(1" + Repeat("^1", 100'000) + ").",
+        "a(1" + Repeat("+1", 100'000) + ").", "a() :- " + Repeat("!", 100'000) + "b().",
+        "a() :- " + Repeat("(", 100'000) + "b()", Repeat(".comp C {", 10'000),
+        "a(" + Repeat("count : { b(", 10'000), "a(" + Repeat("bnot ", 50'000) + "1).",
+        "a(" + Repeat("$A(", 50'000), "a(" + Repeat("as(", 50'000),
+        "a(" + Repeat("min(1,", 50'000)}) {
     DiagnosticList diagnostics(10);
     Parse(deep, 0, ParseOptions{}, &diagnostics);
     EXPECT_TRUE(diagnostics.has_errors()) << deep.substr(0, 40);
