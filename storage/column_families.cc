@@ -23,9 +23,7 @@ rocksdb::DBOptions DatabaseOptions(const StoreOptions& options) {
   // All families' tables end at the same revision, so none is ahead of a log that lost its end.
   db.atomic_flush = true;
   db.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;  // guarded: see recovery.h
-  // An append only fills the log's buffer; the flusher alone writes the file. So one write serves a
-  // group, and a full disk meets the flusher, not a thread that races with it: RocksDB aborts when
-  // a log is synced after an append to its file failed.
+  // An append only fills the log's buffer, so one write serves a group.
   db.manual_wal_flush = true;
   db.writable_file_max_buffer_size = kLogBufferBytes;
   db.db_write_buffer_size = options.write_buffer_bytes;

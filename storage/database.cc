@@ -4,6 +4,7 @@
 
 #include "absl/memory/memory.h"
 #include "absl/strings/str_cat.h"
+#include "base/status.h"
 #include "rocksdb/cache.h"
 #include "rocksdb/db.h"
 #include "rocksdb/env.h"
@@ -46,14 +47,16 @@ std::string DurableMarkFile(const std::string& store_path) {
   return absl::StrCat(store_path, "/durable");
 }
 
-Database::Database(std::unique_ptr<DirectoryLock> lock)
-    : lock_(std::move(lock)), table_failed_(std::make_shared<std::atomic<bool>>(false)) {}
+Database::Database(rocksdb::Env* env, std::unique_ptr<DirectoryLock> lock)
+    : lock_(std::move(lock)),
+      table_failed_(std::make_shared<std::atomic<bool>>(false)),
+      logs_(std::make_unique<LogFiles>(env)) {}
 
 absl::StatusOr<std::shared_ptr<const Database>> Database::Open(
     const StoreOptions& options, rocksdb::Env* env, std::unique_ptr<DirectoryLock> lock) {
-  std::shared_ptr<Database> database(new Database(std::move(lock)));
+  std::shared_ptr<Database> database(new Database(env, std::move(lock)));
   rocksdb::DBOptions db_options = DatabaseOptions(options);
-  db_options.env = env;
+  db_options.env = database->logs_->env();
   db_options.listeners = {std::make_shared<FailureListener>(database->table_failed_)};
   db_options.max_bgerror_resume_count = 0;
   std::shared_ptr<rocksdb::Cache> cache = rocksdb::NewLRUCache(options.block_cache_bytes);
@@ -72,6 +75,18 @@ absl::StatusOr<std::shared_ptr<const Database>> Database::Open(
 
 Database::~Database() {
   for (rocksdb::ColumnFamilyHandle* family : families_) delete family;
+}
+
+absl::Status Database::SyncLog() const {
+  RETURN_IF_ERROR(FromRocksDb(db_->FlushWAL(/*sync=*/false), "cannot write the log"));
+  return logs_->Sync();
+}
+
+absl::Status Database::WriteTables() const {
+  rocksdb::FlushOptions wait;
+  RETURN_IF_ERROR(FromRocksDb(db_->Flush(wait, families_), "cannot write tables"));
+  logs_->ForgetFinished();
+  return absl::OkStatus();
 }
 
 }  // namespace cartograph::storage

@@ -7,9 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "storage/column_families.h"
 #include "storage/directory_lock.h"
+#include "storage/log_files.h"
 #include "storage/options.h"
 
 namespace rocksdb {
@@ -41,14 +43,19 @@ class Database {
     return families_[static_cast<size_t>(family)];
   }
   const std::vector<rocksdb::ColumnFamilyHandle*>& families() const { return families_; }
+  // Makes everything that was written before the call durable: one sync. One caller at a time.
+  absl::Status SyncLog() const;
+  // Writes all that is in memory to tables and goes on with a new log. REQUIRES: nobody writes.
+  absl::Status WriteTables() const;
   // Whether writing a table, or the list of tables, ever failed.
   bool table_failed() const { return *table_failed_; }
 
  private:
-  explicit Database(std::unique_ptr<DirectoryLock> lock);
+  Database(rocksdb::Env* env, std::unique_ptr<DirectoryLock> lock);
 
   const std::unique_ptr<DirectoryLock> lock_;  // let go last
   const std::shared_ptr<std::atomic<bool>> table_failed_;
+  const std::unique_ptr<LogFiles> logs_;
   std::unique_ptr<rocksdb::DB> db_;
   std::vector<rocksdb::ColumnFamilyHandle*> families_;
 };

@@ -73,7 +73,7 @@ absl::Status Store::Impl::ForgetOldRequests(Revision revision, rocksdb::WriteBat
 }
 
 absl::Status Store::Impl::FlushLog(Revision target) {
-  RETURN_IF_ERROR(FromRocksDb(database_->db().FlushWAL(/*sync=*/true), "cannot sync the log"));
+  RETURN_IF_ERROR(database_->SyncLog());
   return KeepMark(target);
 }
 

@@ -62,11 +62,11 @@ absl::StatusOr<std::unique_ptr<DurableMark>> OpenMark(const StoreOptions& option
 
 // Also done again to a store that nothing was written to: its creation may have been cut short.
 absl::Status FinishCreation(const StoreOptions& options, const Database& database) {
-  rocksdb::WriteOptions synced;
-  synced.sync = true;
-  rocksdb::Status status = database.db().Put(synced, database.family(Family::kMeta), kFormatKey,
-                                             EncodeFormat(kFormatVersion));
+  rocksdb::Status status =
+      database.db().Put(rocksdb::WriteOptions(), database.family(Family::kMeta), kFormatKey,
+                        EncodeFormat(kFormatVersion));
   RETURN_IF_ERROR(FromRocksDb(status, "cannot write the format version"));
+  RETURN_IF_ERROR(database.SyncLog());
   return SyncFolder(options.path);
 }
 
