@@ -274,14 +274,14 @@ class Inference {
     std::vector<std::string> columns;
     std::vector<std::string> taken;
     for (size_t i = 0; i < relation.columns.size(); ++i) {
-      if (!relation.columns[i].has_value()) return "";
       const TermSyntax& argument = relation.first_head->arguments[i];
       std::string column = argument.text;
       const bool named = argument.kind == TermSyntax::Kind::kVariable && column[0] != '?' &&
                          std::find(taken.begin(), taken.end(), column) == taken.end();
       if (!named) column = absl::StrCat("column", i + 1);
       taken.push_back(column);
-      columns.push_back(absl::StrCat(column, ": ", relation.columns[i]->name));
+      const MaybeType& type = relation.columns[i];
+      columns.push_back(absl::StrCat(column, ": ", type.has_value() ? type->name : "symbol"));
     }
     return absl::StrCat(".decl ", name, "(", absl::StrJoin(columns, ", "), ")\n");
   }

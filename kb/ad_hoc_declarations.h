@@ -3,8 +3,9 @@
 // A relation gets one column for each argument of its first head. A column's type is the narrowest
 // type that all its heads fit in: of a variable, the narrowest type of the columns that it stands
 // in in positive literals of the body; of a functor or an aggregate, its result; of a constant
-// alone, symbol or number. What cannot be seen so (a record, a relation of which nothing is known)
-// leaves the relation undeclared, and the compiler says so.
+// alone, symbol or number. A column of which nothing is known (nothing binds it, or what binds it
+// is misspelt) is a symbol: so the compiler speaks of the mistake, and not of a missing
+// declaration. A relation with columns of records is to be declared by its author.
 
 #pragma once
 

@@ -137,8 +137,7 @@ class Parser {
   absl::Status Error(size_t place, absl::string_view message) const {
     size_t character = 1;
     for (char c : text_.substr(0, place)) character += (c & 0xC0) == 0x80 ? 0 : 1;
-    return absl::InvalidArgumentError(
-        absl::StrCat("filter, at character ", character, ": ", message));
+    return absl::InvalidArgumentError(absl::StrCat("at character ", character, ": ", message));
   }
 
   // Takes `word` when it stands here as a word of its own.

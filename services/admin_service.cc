@@ -7,11 +7,11 @@
 #include "absl/time/time.h"
 #include "base/status.h"
 #include "base/version.h"
+#include "cartograph/v1/admin_service.pb.h"
 #include "kb/source_texts.h"
 #include "services/grpc_status.h"
 #include "services/proto_convert.h"
 #include "services/request_check.h"
-#include "services/unary_call.h"
 
 namespace cartograph::services {
 namespace {
@@ -66,20 +66,12 @@ absl::Status VerifySourceText(CallContext& call, const v1::VerifySourceTextReque
 
 }  // namespace
 
-grpc::ServerUnaryReactor* AdminService::GetStatus(grpc::CallbackServerContext* context,
-                                                  const v1::GetStatusRequest* request,
-                                                  v1::GetStatusResponse* response) {
-  return StartUnary(context, serving_, Lane::kCompute, [request, response](CallContext& call) {
-    return services::GetStatus(call, *request, response);
-  });
-}
-
-grpc::ServerUnaryReactor* AdminService::VerifySourceText(grpc::CallbackServerContext* context,
-                                                         const v1::VerifySourceTextRequest* request,
-                                                         v1::VerifySourceTextResponse* response) {
-  return StartUnary(context, serving_, Lane::kCompute, [request, response](CallContext& call) {
-    return services::VerifySourceText(call, *request, response);
-  });
+std::unique_ptr<MethodTable> MakeAdminService(const Serving* serving) {
+  auto service = std::make_unique<MethodTable>("cartograph.v1.AdminService", serving);
+  service->Unary("GetStatus", Lane::kCompute, GetStatus);
+  // With the commits: to attach a text is one.
+  service->Unary("VerifySourceText", Lane::kCommit, VerifySourceText);
+  return service;
 }
 
 }  // namespace cartograph::services

@@ -42,12 +42,12 @@ void Count(v1::EntityChangeKind change, v1::ImportEntitiesResponse* response) {
 
 }  // namespace
 
-absl::Status EntityImport::Apply(const v1::ImportEntitiesRequest& request, CallContext& call,
+absl::Status EntityImport::Apply(CallContext& call, const v1::ImportEntitiesRequest& request,
                                  v1::ImportEntitiesResponse* response) {
   if (chunks_ == 0) {
     write_ = request.write();
   }
-  RETURN_IF_ERROR(Check(request, call));
+  RETURN_IF_ERROR(Check(call, request));
   kb::WriteContext context = ContextOf(write_, call);
   if (!context.request_id.empty()) {
     absl::StrAppend(&context.request_id, "/", chunks_);
@@ -68,7 +68,7 @@ absl::Status EntityImport::Apply(const v1::ImportEntitiesRequest& request, CallC
   return absl::OkStatus();
 }
 
-absl::Status EntityImport::Check(const v1::ImportEntitiesRequest& request, CallContext& call) {
+absl::Status EntityImport::Check(CallContext& call, const v1::ImportEntitiesRequest& request) {
   RETURN_IF_ERROR(call.StillWanted());
   RETURN_IF_ERROR(CheckWrite(request));
   kb::Violations violations;

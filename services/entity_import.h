@@ -18,11 +18,11 @@ class EntityImport {
   // options of the first chunk count for all; chunk n goes under the request id "id/n", from 0.
   //
   // Errors as KnowledgeBase::Commit; violations name `entities[i]`. After one, the import is over.
-  absl::Status Apply(const v1::ImportEntitiesRequest& request, CallContext& call,
+  absl::Status Apply(CallContext& call, const v1::ImportEntitiesRequest& request,
                      v1::ImportEntitiesResponse* response);
 
  private:
-  absl::Status Check(const v1::ImportEntitiesRequest& request, CallContext& call);
+  absl::Status Check(CallContext& call, const v1::ImportEntitiesRequest& request);
 
   v1::WriteOptions write_;
   uint64_t chunks_ = 0;

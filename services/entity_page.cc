@@ -111,7 +111,7 @@ absl::StatusOr<RevisionStart> StartRevisions(const v1::ListEntityRevisionsReques
 
 }  // namespace
 
-absl::Status FillEntityPage(const v1::ListEntitiesRequest& request, CallContext& call,
+absl::Status FillEntityPage(CallContext& call, const v1::ListEntitiesRequest& request,
                             v1::ListEntitiesResponse* response) {
   RETURN_IF_ERROR(CheckRequest(request, call.kb()));
   ASSIGN_OR_RETURN(size_t size, PageSize(request.page_size(), kPageSizeDefault, kPageSizeMax));
@@ -133,7 +133,7 @@ absl::Status FillEntityPage(const v1::ListEntitiesRequest& request, CallContext&
   return absl::OkStatus();
 }
 
-absl::Status FillRevisionPage(const v1::ListEntityRevisionsRequest& request, CallContext& call,
+absl::Status FillRevisionPage(CallContext& call, const v1::ListEntityRevisionsRequest& request,
                               v1::ListEntityRevisionsResponse* response) {
   kb::Violations violations;
   kb::CheckName(call.kb().schema(), request.name(), "name", &violations);

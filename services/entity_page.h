@@ -14,12 +14,12 @@ namespace cartograph::services {
 //
 // Errors: INVALID_ARGUMENT for the collection, filter, page size or page token; what
 // KnowledgeBase::Read returns.
-absl::Status FillEntityPage(const v1::ListEntitiesRequest& request, CallContext& call,
+absl::Status FillEntityPage(CallContext& call, const v1::ListEntitiesRequest& request,
                             v1::ListEntitiesResponse* response);
 
 // Fills `response` with the revisions of an entity, newest first. NOT_FOUND: there never was one of
 // that name.
-absl::Status FillRevisionPage(const v1::ListEntityRevisionsRequest& request, CallContext& call,
+absl::Status FillRevisionPage(CallContext& call, const v1::ListEntityRevisionsRequest& request,
                               v1::ListEntityRevisionsResponse* response);
 
 }  // namespace cartograph::services

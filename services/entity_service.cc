@@ -6,7 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
-#include "cartograph/v1/entity_service.grpc.pb.h"
+#include "cartograph/v1/entity_service.pb.h"
 #include "kb/entity_check.h"
 #include "kb/error_details.h"
 #include "services/entity_bytes.h"
@@ -16,7 +16,6 @@
 #include "services/grpc_status.h"
 #include "services/proto_convert.h"
 #include "services/request_check.h"
-#include "services/unary_call.h"
 
 namespace cartograph::services {
 namespace {
@@ -41,12 +40,10 @@ absl::StatusOr<std::string> ReadEntity(const kb::Snapshot& snapshot, const std::
   return *std::move(bytes);
 }
 
-absl::Status GetEntity(grpc::ByteBuffer bytes, const CallContext& call,
+absl::Status GetEntity(CallContext& call, const grpc::ByteBuffer& bytes,
                        grpc::ByteBuffer* response) {
   v1::GetEntityRequest request;
-  if (!grpc::SerializationTraits<v1::GetEntityRequest>::Deserialize(&bytes, &request).ok()) {
-    return absl::InvalidArgumentError("the request does not decode");
-  }
+  RETURN_IF_ERROR(Decode(bytes, &request));
   kb::Violations violations;
   kb::CheckName(call.kb().schema(), request.name(), "name", &violations);
   RETURN_IF_ERROR(violations.ToStatus());
@@ -59,7 +56,7 @@ absl::Status GetEntity(grpc::ByteBuffer bytes, const CallContext& call,
   return absl::OkStatus();
 }
 
-absl::Status BatchGetEntities(const v1::BatchGetEntitiesRequest& request, const CallContext& call,
+absl::Status BatchGetEntities(CallContext& call, const v1::BatchGetEntitiesRequest& request,
                               v1::BatchGetEntitiesResponse* response) {
   kb::Violations violations;
   CheckCount(request.names_size(), 1, kBatchNamesMax, "names", &violations);
@@ -86,109 +83,33 @@ absl::Status BatchGetEntities(const v1::BatchGetEntitiesRequest& request, const 
   return absl::OkStatus();
 }
 
-using Typed = v1::EntityService::CallbackService;
-using Base = v1::EntityService::WithRawCallbackMethod_GetEntity<
-    v1::EntityService::WithRawCallbackMethod_ExportEntities<Typed>>;
-
-class EntityService final : public Base {
- public:
-  explicit EntityService(const Serving* serving) : serving_(serving) {}
-
-  using Typed::ExportEntities;
-  using Typed::GetEntity;
-
-  grpc::ServerUnaryReactor* GetEntity(grpc::CallbackServerContext* context,
-                                      const grpc::ByteBuffer* request,
-                                      grpc::ByteBuffer* response) override {
-    return StartUnary(context, serving_, Lane::kInline, [request, response](CallContext& call) {
-      return services::GetEntity(*request, call, response);
-    });
-  }
-
-  grpc::ServerUnaryReactor* BatchGetEntities(grpc::CallbackServerContext* context,
-                                             const v1::BatchGetEntitiesRequest* request,
-                                             v1::BatchGetEntitiesResponse* response) override {
-    return StartUnary(context, serving_, Lane::kCompute, [request, response](CallContext& call) {
-      return services::BatchGetEntities(*request, call, response);
-    });
-  }
-
-  grpc::ServerUnaryReactor* ListEntities(grpc::CallbackServerContext* context,
-                                         const v1::ListEntitiesRequest* request,
-                                         v1::ListEntitiesResponse* response) override {
-    return StartUnary(context, serving_, Lane::kCompute, [request, response](CallContext& call) {
-      return FillEntityPage(*request, call, response);
-    });
-  }
-
-  grpc::ServerUnaryReactor* ListEntityRevisions(
-      grpc::CallbackServerContext* context, const v1::ListEntityRevisionsRequest* request,
-      v1::ListEntityRevisionsResponse* response) override {
-    return StartUnary(context, serving_, Lane::kCompute, [request, response](CallContext& call) {
-      return FillRevisionPage(*request, call, response);
-    });
-  }
-
-  grpc::ServerUnaryReactor* CreateEntity(grpc::CallbackServerContext* context,
-                                         const v1::CreateEntityRequest* request,
-                                         v1::CreateEntityResponse* response) override {
-    return StartUnary(context, serving_, Lane::kCommit, [request, response](CallContext& call) {
-      return services::CreateEntity(*request, call, response);
-    });
-  }
-
-  grpc::ServerUnaryReactor* UpdateEntity(grpc::CallbackServerContext* context,
-                                         const v1::UpdateEntityRequest* request,
-                                         v1::UpdateEntityResponse* response) override {
-    return StartUnary(context, serving_, Lane::kCommit,
-                      [this, request, response](CallContext& call) {
-                        return updater_.Update(*request, call, response);
-                      });
-  }
-
-  grpc::ServerUnaryReactor* DeleteEntity(grpc::CallbackServerContext* context,
-                                         const v1::DeleteEntityRequest* request,
-                                         v1::DeleteEntityResponse* response) override {
-    return StartUnary(context, serving_, Lane::kCommit, [request, response](CallContext& call) {
-      return services::DeleteEntity(*request, call, response);
-    });
-  }
-
-  grpc::ServerUnaryReactor* UndeleteEntity(grpc::CallbackServerContext* context,
-                                           const v1::UndeleteEntityRequest* request,
-                                           v1::UndeleteEntityResponse* response) override {
-    return StartUnary(context, serving_, Lane::kCommit, [request, response](CallContext& call) {
-      return services::UndeleteEntity(*request, call, response);
-    });
-  }
-
-  grpc::ServerUnaryReactor* CommitEntities(grpc::CallbackServerContext* context,
-                                           const v1::CommitEntitiesRequest* request,
-                                           v1::CommitEntitiesResponse* response) override {
-    return StartUnary(context, serving_, Lane::kCommit, [request, response](CallContext& call) {
-      return services::CommitEntities(*request, call, response);
-    });
-  }
-
-  grpc::ServerBidiReactor<v1::ImportEntitiesRequest, v1::ImportEntitiesResponse>* ImportEntities(
-      grpc::CallbackServerContext* context) override {
-    return StartImport(context, serving_);
-  }
-
-  grpc::ServerWriteReactor<grpc::ByteBuffer>* ExportEntities(
-      grpc::CallbackServerContext* context, const grpc::ByteBuffer* request) override {
-    return StartExport(context, serving_, *request);
-  }
-
- private:
-  const Serving* const serving_;
-  EntityUpdater updater_;
-};
-
 }  // namespace
 
-std::unique_ptr<grpc::Service> MakeEntityService(const Serving* serving) {
-  return std::make_unique<EntityService>(serving);
+std::unique_ptr<MethodTable> MakeEntityService(const Serving* serving) {
+  auto service = std::make_unique<MethodTable>("cartograph.v1.EntityService", serving);
+  auto updater = std::make_shared<EntityUpdater>();
+  service->UnaryBytes("GetEntity", Lane::kInline, GetEntity);
+  service->Unary("BatchGetEntities", Lane::kCompute, BatchGetEntities);
+  service->Unary("ListEntities", Lane::kCompute, FillEntityPage);
+  service->Unary("ListEntityRevisions", Lane::kCompute, FillRevisionPage);
+  service->Unary("CreateEntity", Lane::kCommit, CreateEntity);
+  service->Unary<v1::UpdateEntityRequest, v1::UpdateEntityResponse>(
+      "UpdateEntity", Lane::kCommit,
+      [updater](CallContext& call, const v1::UpdateEntityRequest& request,
+                v1::UpdateEntityResponse* response) {
+        return updater->Update(call, request, response);
+      });
+  service->Unary("DeleteEntity", Lane::kCommit, DeleteEntity);
+  service->Unary("UndeleteEntity", Lane::kCommit, UndeleteEntity);
+  service->Unary("CommitEntities", Lane::kCommit, CommitEntities);
+  service->BidiStream("ImportEntities", [serving](grpc::CallbackServerContext* context) {
+    return StartImport(context, serving);
+  });
+  service->ServerStream("ExportEntities", [serving](grpc::CallbackServerContext* context,
+                                                    const grpc::ByteBuffer& request) {
+    return StartExport(context, serving, request);
+  });
+  return service;
 }
 
 }  // namespace cartograph::services

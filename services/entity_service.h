@@ -1,15 +1,15 @@
-// The wire of cartograph.v1.EntityService.
+// The wire of cartograph.v1.EntityService: entities, read, written, and moved in bulk.
 
 #pragma once
 
 #include <memory>
 
-#include "grpcpp/impl/service_type.h"
+#include "services/method_table.h"
 #include "services/serving.h"
 
 namespace cartograph::services {
 
 // REQUIRES: `serving` outlives the service.
-std::unique_ptr<grpc::Service> MakeEntityService(const Serving* serving);
+std::unique_ptr<MethodTable> MakeEntityService(const Serving* serving);
 
 }  // namespace cartograph::services

@@ -7,7 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
-#include "grpcpp/impl/codegen/proto_utils.h"
+#include "cartograph/v1/entity_service.pb.h"
 #include "kb/error_details.h"
 #include "services/call_context.h"
 #include "services/entity_bytes.h"
@@ -21,8 +21,7 @@ namespace {
 
 // One operation is under way at any time, or a chunk is being committed: so a cancellation shows as
 // the failure of the next operation, and Finish is called once.
-class ImportStream final
-    : public grpc::ServerBidiReactor<v1::ImportEntitiesRequest, v1::ImportEntitiesResponse> {
+class ImportStream final : public MethodTable::StreamExchange {
  public:
   ImportStream(grpc::CallbackServerContext* context, const Serving* serving)
       : context_(context), call_(context, serving) {
@@ -57,31 +56,39 @@ class ImportStream final
   }
 
   void ReadNext() {
-    request_.Clear();
     place_->AwaitClient();
-    StartRead(&request_);
+    StartRead(&received_);
   }
 
   void Apply() {
-    response_.Clear();
-    absl::Status status = import_.Apply(request_, call_, &response_);
+    absl::Status status = ApplyReceived();
     if (!status.ok()) {
       Finish(ToGrpcStatus(status));
       return;
     }
     place_->AwaitClient();
-    StartWrite(&response_);
+    StartWrite(&answer_);
+  }
+
+  absl::Status ApplyReceived() {
+    v1::ImportEntitiesRequest request;
+    RETURN_IF_ERROR(Decode(received_, &request));
+    received_.Clear();
+    v1::ImportEntitiesResponse response;
+    RETURN_IF_ERROR(import_.Apply(call_, request, &response));
+    answer_ = Encode(response);
+    return absl::OkStatus();
   }
 
   grpc::CallbackServerContext* const context_;
   CallContext call_;
   std::unique_ptr<StreamWatch::Place> place_;
   EntityImport import_;
-  v1::ImportEntitiesRequest request_;
-  v1::ImportEntitiesResponse response_;
+  grpc::ByteBuffer received_;
+  grpc::ByteBuffer answer_;
 };
 
-class ExportStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
+class ExportStream final : public MethodTable::StreamWriter {
  public:
   ExportStream(grpc::CallbackServerContext* context, const Serving* serving,
                const grpc::ByteBuffer& request)
@@ -102,12 +109,9 @@ class ExportStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
   void OnDone() override { delete this; }
 
  private:
-  absl::Status Enter(const Serving& serving, grpc::ByteBuffer bytes) {
+  absl::Status Enter(const Serving& serving, const grpc::ByteBuffer& bytes) {
     RETURN_IF_ERROR(call_.Admit());
-    if (!grpc::SerializationTraits<v1::ExportEntitiesRequest>::Deserialize(&bytes, &request_)
-             .ok()) {
-      return absl::InvalidArgumentError("the request does not decode");
-    }
+    RETURN_IF_ERROR(Decode(bytes, &request_));
     RETURN_IF_ERROR(CheckText(request_));
     kb::Violations violations;
     CheckCollection(request_.collection(), "collection", call_.kb().schema(), &violations);
@@ -188,14 +192,13 @@ class ExportStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
 
 }  // namespace
 
-grpc::ServerBidiReactor<v1::ImportEntitiesRequest, v1::ImportEntitiesResponse>* StartImport(
-    grpc::CallbackServerContext* context, const Serving* serving) {
+MethodTable::StreamExchange* StartImport(grpc::CallbackServerContext* context,
+                                         const Serving* serving) {
   return new ImportStream(context, serving);
 }
 
-grpc::ServerWriteReactor<grpc::ByteBuffer>* StartExport(grpc::CallbackServerContext* context,
-                                                        const Serving* serving,
-                                                        const grpc::ByteBuffer& request) {
+MethodTable::StreamWriter* StartExport(grpc::CallbackServerContext* context, const Serving* serving,
+                                       const grpc::ByteBuffer& request) {
   return new ExportStream(context, serving, request);
 }
 

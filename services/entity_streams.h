@@ -2,23 +2,22 @@
 
 #pragma once
 
-#include "cartograph/v1/entity_service.pb.h"
 #include "grpcpp/support/byte_buffer.h"
 #include "grpcpp/support/server_callback.h"
+#include "services/method_table.h"
 #include "services/serving.h"
 
 namespace cartograph::services {
 
 // Reads a chunk, commits it, answers, and only then reads the next: a client that sends faster
 // waits.
-grpc::ServerBidiReactor<v1::ImportEntitiesRequest, v1::ImportEntitiesResponse>* StartImport(
-    grpc::CallbackServerContext* context, const Serving* serving);
+MethodTable::StreamExchange* StartImport(grpc::CallbackServerContext* context,
+                                         const Serving* serving);
 
 // Writes a chunk and reads the next from the store only when the client took it: a slow reader
 // holds one chunk and one snapshot. At least one message is sent, so that the revision is known
 // also where nothing is found.
-grpc::ServerWriteReactor<grpc::ByteBuffer>* StartExport(grpc::CallbackServerContext* context,
-                                                        const Serving* serving,
-                                                        const grpc::ByteBuffer& request);
+MethodTable::StreamWriter* StartExport(grpc::CallbackServerContext* context, const Serving* serving,
+                                       const grpc::ByteBuffer& request);
 
 }  // namespace cartograph::services

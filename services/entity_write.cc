@@ -153,7 +153,7 @@ void FillWriteHeader(const kb::CommitResult& result, const kb::KnowledgeBase& kb
   header->set_revision(result.revision.number());
 }
 
-absl::Status CreateEntity(const v1::CreateEntityRequest& request, CallContext& call,
+absl::Status CreateEntity(CallContext& call, const v1::CreateEntityRequest& request,
                           v1::CreateEntityResponse* response) {
   RETURN_IF_ERROR(CheckEntity(request, call));
   v1::Mutation mutation;
@@ -163,7 +163,7 @@ absl::Status CreateEntity(const v1::CreateEntityRequest& request, CallContext& c
   return absl::OkStatus();
 }
 
-absl::Status DeleteEntity(const v1::DeleteEntityRequest& request, CallContext& call,
+absl::Status DeleteEntity(CallContext& call, const v1::DeleteEntityRequest& request,
                           v1::DeleteEntityResponse* response) {
   ASSIGN_OR_RETURN(auto preconditions, CheckNamed(request, call));
   v1::Mutation mutation;
@@ -174,7 +174,7 @@ absl::Status DeleteEntity(const v1::DeleteEntityRequest& request, CallContext& c
   return absl::OkStatus();
 }
 
-absl::Status UndeleteEntity(const v1::UndeleteEntityRequest& request, CallContext& call,
+absl::Status UndeleteEntity(CallContext& call, const v1::UndeleteEntityRequest& request,
                             v1::UndeleteEntityResponse* response) {
   ASSIGN_OR_RETURN(auto preconditions, CheckNamed(request, call));
   v1::Mutation mutation;
@@ -185,7 +185,7 @@ absl::Status UndeleteEntity(const v1::UndeleteEntityRequest& request, CallContex
   return absl::OkStatus();
 }
 
-absl::Status CommitEntities(const v1::CommitEntitiesRequest& request, CallContext& call,
+absl::Status CommitEntities(CallContext& call, const v1::CommitEntitiesRequest& request,
                             v1::CommitEntitiesResponse* response) {
   RETURN_IF_ERROR(CheckWrite(request));
   kb::Violations violations;
@@ -212,7 +212,7 @@ absl::Status CommitEntities(const v1::CommitEntitiesRequest& request, CallContex
   return absl::OkStatus();
 }
 
-absl::Status EntityUpdater::Update(const v1::UpdateEntityRequest& request, CallContext& call,
+absl::Status EntityUpdater::Update(CallContext& call, const v1::UpdateEntityRequest& request,
                                    v1::UpdateEntityResponse* response) {
   RETURN_IF_ERROR(CheckEntity(request, call));
   if (WholeBody(request.update_mask())) {
@@ -221,13 +221,13 @@ absl::Status EntityUpdater::Update(const v1::UpdateEntityRequest& request, CallC
     return absl::OkStatus();
   }
   RETURN_IF_ERROR(CheckMask(request.update_mask()));
-  ASSIGN_OR_RETURN(auto result, UpdateMasked(request, call));
+  ASSIGN_OR_RETURN(auto result, UpdateMasked(call, request));
   FillResponse(std::move(result), call, response);
   return absl::OkStatus();
 }
 
-absl::StatusOr<kb::CommitResult> EntityUpdater::UpdateMasked(const v1::UpdateEntityRequest& request,
-                                                             CallContext& call) {
+absl::StatusOr<kb::CommitResult> EntityUpdater::UpdateMasked(
+    CallContext& call, const v1::UpdateEntityRequest& request) {
   base::MutexLock lock(MutexOf(request.entity().name()));
   for (int tries = 1;; ++tries) {
     RETURN_IF_ERROR(call.StillWanted());

@@ -15,13 +15,13 @@
 namespace cartograph::services {
 
 // Each checks its request and fills its response. Violations name paths of the request.
-absl::Status CreateEntity(const v1::CreateEntityRequest& request, CallContext& call,
+absl::Status CreateEntity(CallContext& call, const v1::CreateEntityRequest& request,
                           v1::CreateEntityResponse* response);
-absl::Status DeleteEntity(const v1::DeleteEntityRequest& request, CallContext& call,
+absl::Status DeleteEntity(CallContext& call, const v1::DeleteEntityRequest& request,
                           v1::DeleteEntityResponse* response);
-absl::Status UndeleteEntity(const v1::UndeleteEntityRequest& request, CallContext& call,
+absl::Status UndeleteEntity(CallContext& call, const v1::UndeleteEntityRequest& request,
                             v1::UndeleteEntityResponse* response);
-absl::Status CommitEntities(const v1::CommitEntitiesRequest& request, CallContext& call,
+absl::Status CommitEntities(CallContext& call, const v1::CommitEntitiesRequest& request,
                             v1::CommitEntitiesResponse* response);
 
 // The context of a write by the caller of `call`.
@@ -38,12 +38,12 @@ void FillWriteHeader(const kb::CommitResult& result, const kb::KnowledgeBase& kb
 // another kind in between makes it read again.
 class EntityUpdater {
  public:
-  absl::Status Update(const v1::UpdateEntityRequest& request, CallContext& call,
+  absl::Status Update(CallContext& call, const v1::UpdateEntityRequest& request,
                       v1::UpdateEntityResponse* response);
 
  private:
-  absl::StatusOr<kb::CommitResult> UpdateMasked(const v1::UpdateEntityRequest& request,
-                                                CallContext& call);
+  absl::StatusOr<kb::CommitResult> UpdateMasked(CallContext& call,
+                                                const v1::UpdateEntityRequest& request);
   base::Mutex* MutexOf(const std::string& name);
 
   std::array<base::Mutex, 64> mutexes_;  // by hash of the name

@@ -5,7 +5,10 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "absl/time/time.h"
 #include "base/status.h"
+#include "cartograph/v1/fact_service.pb.h"
 #include "kb/proof_leaves.h"
 #include "rules/engine/explain.h"
 #include "rules/engine/query.h"
@@ -15,7 +18,6 @@
 #include "services/proto_convert.h"
 #include "services/request_check.h"
 #include "services/row_page.h"
-#include "services/unary_call.h"
 
 namespace cartograph::services {
 namespace {
@@ -44,6 +46,22 @@ absl::Status CheckFacts(CallContext& call, const v1::CheckFactsRequest& request,
   return absl::OkStatus();
 }
 
+// Names this run of the server in page tokens. The order of facts is that of the model in memory,
+// and the next run makes the model anew: there, a position of this run would repeat facts and skip
+// others.
+std::string RunOf(const CallContext& call) {
+  return absl::StrCat(absl::ToUnixNanos(call.serving().start_time()), "/");
+}
+
+absl::StatusOr<RowPage> BeginPage(const CallContext& call, absl::string_view position,
+                                  size_t page_size) {
+  if (!position.empty() && !absl::ConsumePrefix(&position, RunOf(call))) {
+    return absl::OutOfRangeError(
+        "the server has been restarted since the page before; begin with the first page");
+  }
+  return RowPage::Begin(position, page_size, call.limits().page_bytes_max);
+}
+
 // Adds the facts that match `pattern` until the page is full.
 absl::Status FillPage(CallContext& call, const rules::Model& model, rules::PredicateId predicate,
                       const rules::Pattern& pattern, RowPage* page,
@@ -66,8 +84,7 @@ absl::Status ListFacts(CallContext& call, const v1::ListFactsRequest& request,
   ASSIGN_OR_RETURN(const size_t page_size, PageSize(request.page_size(), kRowsDefault, kRowsMax));
   ASSIGN_OR_RETURN(const PageStart start,
                    StartPage(call.kb(), request, request.page_token(), request.read()));
-  ASSIGN_OR_RETURN(RowPage page,
-                   RowPage::Begin(start.position, page_size, call.limits().page_bytes_max));
+  ASSIGN_OR_RETURN(RowPage page, BeginPage(call, start.position, page_size));
   const rules::Model& model = start.snapshot.model();
   ASSIGN_OR_RETURN(const rules::PredicateId predicate,
                    FindPredicate(request.predicate(), model.program(), "predicate"));
@@ -78,7 +95,8 @@ absl::Status ListFacts(CallContext& call, const v1::ListFactsRequest& request,
   if (!pattern.has_value()) return absl::OkStatus();
   RETURN_IF_ERROR(FillPage(call, model, predicate, *pattern, &page, response));
   if (const std::string next = page.next_position(); !next.empty()) {
-    response->set_next_page_token(EncodePageToken({start.snapshot.revision(), next}, request));
+    response->set_next_page_token(
+        EncodePageToken({start.snapshot.revision(), RunOf(call) + next}, request));
   }
   return absl::OkStatus();
 }
@@ -132,36 +150,13 @@ absl::Status ListPredicates(CallContext& call, const v1::ListPredicatesRequest& 
 
 }  // namespace
 
-grpc::ServerUnaryReactor* FactService::CheckFacts(grpc::CallbackServerContext* context,
-                                                  const v1::CheckFactsRequest* request,
-                                                  v1::CheckFactsResponse* response) {
-  return StartUnary(context, serving_, Lane::kInline, [request, response](CallContext& call) {
-    return services::CheckFacts(call, *request, response);
-  });
-}
-
-grpc::ServerUnaryReactor* FactService::ListFacts(grpc::CallbackServerContext* context,
-                                                 const v1::ListFactsRequest* request,
-                                                 v1::ListFactsResponse* response) {
-  return StartUnary(context, serving_, Lane::kCompute, [request, response](CallContext& call) {
-    return services::ListFacts(call, *request, response);
-  });
-}
-
-grpc::ServerUnaryReactor* FactService::ExplainFact(grpc::CallbackServerContext* context,
-                                                   const v1::ExplainFactRequest* request,
-                                                   v1::ExplainFactResponse* response) {
-  return StartUnary(context, serving_, Lane::kCompute, [request, response](CallContext& call) {
-    return services::ExplainFact(call, *request, response);
-  });
-}
-
-grpc::ServerUnaryReactor* FactService::ListPredicates(grpc::CallbackServerContext* context,
-                                                      const v1::ListPredicatesRequest* request,
-                                                      v1::ListPredicatesResponse* response) {
-  return StartUnary(context, serving_, Lane::kInline, [request, response](CallContext& call) {
-    return services::ListPredicates(call, *request, response);
-  });
+std::unique_ptr<MethodTable> MakeFactService(const Serving* serving) {
+  auto service = std::make_unique<MethodTable>("cartograph.v1.FactService", serving);
+  service->Unary("CheckFacts", Lane::kInline, CheckFacts);
+  service->Unary("ListFacts", Lane::kCompute, ListFacts);
+  service->Unary("ExplainFact", Lane::kCompute, ExplainFact);
+  service->Unary("ListPredicates", Lane::kInline, ListPredicates);
+  return service;
 }
 
 }  // namespace cartograph::services

@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "cartograph/v1/question_service.pb.h"
 #include "google/protobuf/util/time_util.h"
 #include "kb/ad_hoc.h"
 #include "kb/questions.h"
@@ -19,7 +20,6 @@
 #include "services/proto_convert.h"
 #include "services/request_check.h"
 #include "services/row_page.h"
-#include "services/unary_call.h"
 
 namespace cartograph::services {
 namespace {
@@ -167,28 +167,12 @@ absl::Status AskAdHoc(CallContext& call, const v1::AskAdHocRequest& request,
 
 }  // namespace
 
-grpc::ServerUnaryReactor* QuestionService::ListQuestions(grpc::CallbackServerContext* context,
-                                                         const v1::ListQuestionsRequest* request,
-                                                         v1::ListQuestionsResponse* response) {
-  return StartUnary(context, serving_, Lane::kInline, [request, response](CallContext& call) {
-    return services::ListQuestions(call, *request, response);
-  });
-}
-
-grpc::ServerUnaryReactor* QuestionService::Ask(grpc::CallbackServerContext* context,
-                                               const v1::AskRequest* request,
-                                               v1::AskResponse* response) {
-  return StartUnary(context, serving_, Lane::kCompute, [request, response](CallContext& call) {
-    return services::Ask(call, *request, response);
-  });
-}
-
-grpc::ServerUnaryReactor* QuestionService::AskAdHoc(grpc::CallbackServerContext* context,
-                                                    const v1::AskAdHocRequest* request,
-                                                    v1::AskAdHocResponse* response) {
-  return StartUnary(context, serving_, Lane::kCompute, [request, response](CallContext& call) {
-    return services::AskAdHoc(call, *request, response);
-  });
+std::unique_ptr<MethodTable> MakeQuestionService(const Serving* serving) {
+  auto service = std::make_unique<MethodTable>("cartograph.v1.QuestionService", serving);
+  service->Unary("ListQuestions", Lane::kInline, ListQuestions);
+  service->Unary("Ask", Lane::kCompute, Ask);
+  service->Unary("AskAdHoc", Lane::kCompute, AskAdHoc);
+  return service;
 }
 
 }  // namespace cartograph::services

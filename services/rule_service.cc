@@ -8,7 +8,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
-#include "cartograph/v1/rule_service.grpc.pb.h"
+#include "cartograph/v1/rule_service.pb.h"
 #include "kb/error_details.h"
 #include "rules/syntax/formatter.h"
 #include "services/diagnostic_convert.h"
@@ -16,7 +16,6 @@
 #include "services/page_token.h"
 #include "services/proto_convert.h"
 #include "services/request_check.h"
-#include "services/unary_call.h"
 
 namespace cartograph::services {
 namespace {
@@ -35,7 +34,7 @@ absl::Status CheckFiles(const google::protobuf::Message& request,
   return violations.ToStatus();
 }
 
-absl::Status CheckRules(const v1::CheckRulesRequest& request, const CallContext& call,
+absl::Status CheckRules(CallContext& call, const v1::CheckRulesRequest& request,
                         v1::CheckRulesResponse* response) {
   RETURN_IF_ERROR(CheckFiles(request, request.files()));
   rules::CompileResult result = call.kb().CompileRules(
@@ -46,7 +45,7 @@ absl::Status CheckRules(const v1::CheckRulesRequest& request, const CallContext&
   return absl::OkStatus();
 }
 
-absl::Status FormatRules(const v1::FormatRulesRequest& request, const CallContext& call,
+absl::Status FormatRules(CallContext& call, const v1::FormatRulesRequest& request,
                          v1::FormatRulesResponse* response) {
   RETURN_IF_ERROR(CheckFiles(request, request.files()));
   for (const v1::RuleFile& file : request.files()) {
@@ -75,7 +74,7 @@ bool AllPassed(const std::vector<v1::RuleTestResult>& tests) {
                      [](const v1::RuleTestResult& test) { return test.passed(); });
 }
 
-absl::Status TestRules(const v1::TestRulesRequest& request, const CallContext& call,
+absl::Status TestRules(CallContext& call, const v1::TestRulesRequest& request,
                        v1::TestRulesResponse* response) {
   RETURN_IF_ERROR(CheckPack(request, request.pack(), ""));
   ASSIGN_OR_RETURN(kb::ActivationResult result, call.kb().TestPack(request.pack()));
@@ -86,7 +85,7 @@ absl::Status TestRules(const v1::TestRulesRequest& request, const CallContext& c
   return absl::OkStatus();
 }
 
-absl::Status ActivateRulePack(const v1::ActivateRulePackRequest& request, const CallContext& call,
+absl::Status ActivateRulePack(CallContext& call, const v1::ActivateRulePackRequest& request,
                               v1::ActivateRulePackResponse* response) {
   RETURN_IF_ERROR(CheckPack(request, request.pack(), request.reason()));
   kb::WriteContext context{.actor = call.actor(),
@@ -121,7 +120,7 @@ absl::StatusOr<uint64_t> ListBefore(const v1::ListRulePacksRequest& request) {
   return before;
 }
 
-absl::Status ListRulePacks(const v1::ListRulePacksRequest& request, const CallContext& call,
+absl::Status ListRulePacks(CallContext& call, const v1::ListRulePacksRequest& request,
                            v1::ListRulePacksResponse* response) {
   ASSIGN_OR_RETURN(size_t size, PageSize(request.page_size(), kPageSizeDefault, kPageSizeMax));
   ASSIGN_OR_RETURN(uint64_t before, ListBefore(request));
@@ -142,84 +141,34 @@ absl::Status ListRulePacks(const v1::ListRulePacksRequest& request, const CallCo
   return absl::OkStatus();
 }
 
-absl::Status GetRulePack(const v1::GetRulePackRequest& request, const CallContext& call,
+absl::Status GetRulePack(CallContext& call, const v1::GetRulePackRequest& request,
                          v1::GetRulePackResponse* response) {
   ASSIGN_OR_RETURN(*response, call.kb().GetPack(base::Revision(request.revision())));
   FillHeader(call.kb().Latest(), response->mutable_header());
   return absl::OkStatus();
 }
 
-class RuleService final : public v1::RuleService::CallbackService {
- public:
-  explicit RuleService(const Serving* serving) : serving_(serving) {}
-
-  grpc::ServerUnaryReactor* CheckRules(grpc::CallbackServerContext* context,
-                                       const v1::CheckRulesRequest* request,
-                                       v1::CheckRulesResponse* response) override {
-    return StartUnary(context, serving_, Lane::kCompute, [request, response](CallContext& call) {
-      return services::CheckRules(*request, call, response);
-    });
-  }
-
-  grpc::ServerUnaryReactor* FormatRules(grpc::CallbackServerContext* context,
-                                        const v1::FormatRulesRequest* request,
-                                        v1::FormatRulesResponse* response) override {
-    return StartUnary(context, serving_, Lane::kCompute, [request, response](CallContext& call) {
-      return services::FormatRules(*request, call, response);
-    });
-  }
-
-  grpc::ServerUnaryReactor* TestRules(grpc::CallbackServerContext* context,
-                                      const v1::TestRulesRequest* request,
-                                      v1::TestRulesResponse* response) override {
-    return StartUnary(context, serving_, Lane::kCompute, [request, response](CallContext& call) {
-      return services::TestRules(*request, call, response);
-    });
-  }
-
-  // With the commits: it waits for the writer and the disk, and questions must not hold it up.
-  grpc::ServerUnaryReactor* ActivateRulePack(grpc::CallbackServerContext* context,
-                                             const v1::ActivateRulePackRequest* request,
-                                             v1::ActivateRulePackResponse* response) override {
-    return StartUnary(context, serving_, Lane::kCommit, [request, response](CallContext& call) {
-      return services::ActivateRulePack(*request, call, response);
-    });
-  }
-
-  grpc::ServerUnaryReactor* ListRulePacks(grpc::CallbackServerContext* context,
-                                          const v1::ListRulePacksRequest* request,
-                                          v1::ListRulePacksResponse* response) override {
-    return StartUnary(context, serving_, Lane::kCompute, [request, response](CallContext& call) {
-      return services::ListRulePacks(*request, call, response);
-    });
-  }
-
-  grpc::ServerUnaryReactor* GetRulePack(grpc::CallbackServerContext* context,
-                                        const v1::GetRulePackRequest* request,
-                                        v1::GetRulePackResponse* response) override {
-    return StartUnary(context, serving_, Lane::kCompute, [request, response](CallContext& call) {
-      return services::GetRulePack(*request, call, response);
-    });
-  }
-
-  grpc::ServerUnaryReactor* GetBaseSchema(grpc::CallbackServerContext* context,
-                                          const v1::GetBaseSchemaRequest*,
-                                          v1::GetBaseSchemaResponse* response) override {
-    return StartUnary(context, serving_, Lane::kInline, [response](CallContext& call) {
-      response->set_text(call.kb().schema().base_schema());
-      FillHeader(call.kb().Latest(), response->mutable_header());
-      return absl::OkStatus();
-    });
-  }
-
- private:
-  const Serving* const serving_;
-};
+// The base schema stands from the start and never changes.
+absl::Status GetBaseSchema(CallContext& call, const v1::GetBaseSchemaRequest&,
+                           v1::GetBaseSchemaResponse* response) {
+  response->set_text(call.kb().schema().base_schema());
+  FillHeader(call.kb().Latest(), response->mutable_header());
+  return absl::OkStatus();
+}
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> MakeRuleService(const Serving* serving) {
-  return std::make_unique<RuleService>(serving);
+std::unique_ptr<MethodTable> MakeRuleService(const Serving* serving) {
+  auto service = std::make_unique<MethodTable>("cartograph.v1.RuleService", serving);
+  service->Unary("CheckRules", Lane::kCompute, CheckRules);
+  service->Unary("FormatRules", Lane::kCompute, FormatRules);
+  service->Unary("TestRules", Lane::kCompute, TestRules);
+  // With the commits: it waits for the writer and the disk, and questions must not hold it up.
+  service->Unary("ActivateRulePack", Lane::kCommit, ActivateRulePack);
+  service->Unary("ListRulePacks", Lane::kCompute, ListRulePacks);
+  service->Unary("GetRulePack", Lane::kCompute, GetRulePack);
+  service->Unary("GetBaseSchema", Lane::kInline, GetBaseSchema);
+  return service;
 }
 
 }  // namespace cartograph::services

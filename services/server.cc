@@ -94,10 +94,10 @@ class Server::Impl {
         reflection_(AllServices()),
         listener_(std::move(listener)) {
     services_.push_back(MakeEntityService(&serving_));
-    services_.push_back(std::make_unique<FactService>(&serving_));
-    services_.push_back(std::make_unique<QuestionService>(&serving_));
+    services_.push_back(MakeFactService(&serving_));
+    services_.push_back(MakeQuestionService(&serving_));
     services_.push_back(MakeRuleService(&serving_));
-    services_.push_back(std::make_unique<AdminService>(&serving_));
+    services_.push_back(MakeAdminService(&serving_));
   }
 
   absl::Status Start() {
@@ -172,7 +172,7 @@ class Server::Impl {
   Serving serving_;
   HealthService health_;
   ReflectionService reflection_;
-  std::vector<std::unique_ptr<grpc::Service>> services_;
+  std::vector<std::unique_ptr<MethodTable>> services_;
   std::unique_ptr<grpc::experimental::ExternalConnectionAcceptor> acceptor_;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<Listener> listener_;

@@ -1,17 +1,5 @@
-// The shape of every unary handler: admit, check, convert, call, map the error, reply.
-//
-//   grpc::ServerUnaryReactor* FactService::CheckFacts(grpc::CallbackServerContext* context,
-//                                                     const v1::CheckFactsRequest* request,
-//                                                     v1::CheckFactsResponse* response) {
-//     return StartUnary(context, serving_, Lane::kCompute, [request, response](CallContext& call)
-//     -> absl::Status {
-//       RETURN_IF_ERROR(CheckRequest(*request));
-//       ASSIGN_OR_RETURN(kb::Snapshot snapshot, call.kb().Read(request->read()));
-//       …
-//       FillHeader(snapshot, response->mutable_header());
-//       return absl::OkStatus();
-//     });
-//   }
+// One unary call, from its arrival to its answer: admit, hand to a thread, handle, map the error,
+// reply.
 
 #pragma once
 

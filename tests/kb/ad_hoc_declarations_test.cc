@@ -73,11 +73,14 @@ TEST(AdHocDeclarationsTest, InfersColumnsFromTheirUse) {
             ".decl reach(a: Target, b: Disease)\n"},
            {"answer() :- studied_in(_, _, _).", ".decl answer()\n"},
            {".decl mine(x: Disease) answer(x) :- mine(x).", ".decl answer(x: Disease)\n"},
-           // Declared, unknown, or not rule text.
+           // Nothing is known.
+           {"answer(x) :- unheard_of(x).", ".decl answer(x: symbol)\n"},
+           {"answer(x) :- answer(x).", ".decl answer(x: symbol)\n"},
+           {"answer(x, d) :- studied_in(x, _, _), !studied_in(x, d, _).",
+            ".decl answer(x: Target, d: symbol)\n"},
+           // Declared, or not rule text.
            {".decl answer(x: Disease) answer(x) :- studied_in(_, x, _).", ""},
            {"studied_in(t, d, 1) :- studied_in(t, d, _).", ""},
-           {"answer(x) :- unheard_of(x).", ""},
-           {"answer(x) :- answer(x).", ""},
            {"answer(x) :- studied_in(x", ""},
            {"", ""},
        }) {

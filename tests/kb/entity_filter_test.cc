@@ -53,37 +53,37 @@ TEST(EntityFilterTest, SaysWhatIsWrongAndWhere) {
   for (
       const Case& c : std::vector<Case>{
           {"sorce = a",
-           R"(filter, at character 1: Entity has no field "sorce"; did you mean "source"?)"},
+           R"(at character 1: Entity has no field "sorce"; did you mean "source"?)"},
           {"evidence.sourse = a",
-           R"(filter, at character 10: Evidence has no field "sourse"; did you mean "source"?)"},
-          {"evidence.zzz = a", R"(filter, at character 10: Evidence has no field "zzz")"},
-          {"name.x = a", R"(filter, at character 6: "name" has no fields)"},
-          {"create_time.seconds = 1", R"(filter, at character 13: "create_time" has no fields)"},
-          {"name", "filter, at character 5: expected one of = != < <= > >= :"},
-          {"name =", "filter, at character 7: expected a value"},
-          {"name = a name = b", "filter, at character 10: expected AND, OR or the end"},
-          {"name = a AND", "filter, at character 13: expected the name of a field"},
-          {"AND name = a", R"(filter, at character 1: Entity has no field "AND")"},
-          {"name = é AND name = \"b", "filter, at character 21: the quote is not closed"},
+           R"(at character 10: Evidence has no field "sourse"; did you mean "source"?)"},
+          {"evidence.zzz = a", R"(at character 10: Evidence has no field "zzz")"},
+          {"name.x = a", R"(at character 6: "name" has no fields)"},
+          {"create_time.seconds = 1", R"(at character 13: "create_time" has no fields)"},
+          {"name", "at character 5: expected one of = != < <= > >= :"},
+          {"name =", "at character 7: expected a value"},
+          {"name = a name = b", "at character 10: expected AND, OR or the end"},
+          {"name = a AND", "at character 13: expected the name of a field"},
+          {"AND name = a", R"(at character 1: Entity has no field "AND")"},
+          {"name = é AND name = \"b", "at character 21: the quote is not closed"},
           {"name = \"a\\n\"",
-           "filter, at character 11: a backslash stands only before a quote or a backslash"},
-          {"(name = a", "filter, at character 10: expected )"},
-          {"name = a)", "filter, at character 9: expected AND, OR or the end"},
-          {"evidence. = a", "filter, at character 10: expected the name of a field"},
+           "at character 11: a backslash stands only before a quote or a backslash"},
+          {"(name = a", "at character 10: expected )"},
+          {"name = a)", "at character 9: expected AND, OR or the end"},
+          {"evidence. = a", "at character 10: expected the name of a field"},
           {"evidence = a",
-           R"(filter, at character 12: "evidence" is a message: compare one of its fields, or ask whether it is set with :*)"},
+           R"(at character 12: "evidence" is a message: compare one of its fields, or ask whether it is set with :*)"},
           {"evidence.direction = DIRECTION_SUPORTS",
-           R"(filter, at character 22: "DIRECTION_SUPORTS" is not a value of Direction; did you mean "DIRECTION_SUPPORTS"?)"},
+           R"(at character 22: "DIRECTION_SUPORTS" is not a value of Direction; did you mean "DIRECTION_SUPPORTS"?)"},
           {"evidence.direction < DIRECTION_SUPPORTS",
-           R"(filter, at character 20: "direction" has no order: use = or !=)"},
+           R"(at character 20: "direction" has no order: use = or !=)"},
           {"source.author_list_complete = yes",
-           R"(filter, at character 31: "yes" is neither true nor false)"},
+           R"(at character 31: "yes" is neither true nor false)"},
           {"revision > -1",
-           R"(filter, at character 12: "-1" is not a whole number that is not negative)"},
+           R"(at character 12: "-1" is not a whole number that is not negative)"},
           {"source.published.year = soon",
-           R"(filter, at character 25: "soon" is not a whole number)"},
+           R"(at character 25: "soon" is not a whole number)"},
           {"create_time > yesterday",
-           R"(filter, at character 15: "yesterday" is not a time like "2026-01-31T12:00:00Z")"},
+           R"(at character 15: "yesterday" is not a time like "2026-01-31T12:00:00Z")"},
       }) {
     auto filter = Parse(c.text);
     EXPECT_EQ(filter.status().code(), absl::StatusCode::kInvalidArgument) << c.text;
@@ -184,7 +184,7 @@ TEST(EntityFilterTest, BoundsLengthAndDepth) {
   for (size_t i = 0; i < EntityFilter::kDepthMax; ++i) deep = "(" + deep + ")";
   EXPECT_TRUE(Parse(deep).ok());
   EXPECT_EQ(Parse("(" + deep + ")").status().message(),
-            "filter, at character 52: nested deeper than 50");
+            "at character 52: nested deeper than 50");
   EXPECT_FALSE(Parse("-" + deep).ok());
 
   const std::string begin = "name=";

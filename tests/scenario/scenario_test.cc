@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 
 std::vector<std::string> ScenarioFiles() {
   std::vector<std::string> names;
-  for (const auto& entry : fs::directory_iterator(::testing::SourceDir() + "/tests/scenario")) {
+  for (const auto& entry : fs::directory_iterator(testing::SourceDir() + "/tests/scenario")) {
     if (entry.path().extension() == ".scenario") names.push_back(entry.path().stem());
   }
   std::sort(names.begin(), names.end());
@@ -27,7 +27,7 @@ std::vector<std::string> ScenarioFiles() {
 }
 
 std::string PathOf(const std::string& name) {
-  return ::testing::SourceDir() + "/tests/scenario/" + name + ".scenario";
+  return testing::SourceDir() + "/tests/scenario/" + name + ".scenario";
 }
 
 std::string ReadScenario(const std::string& name) {

@@ -17,6 +17,7 @@
 #include "gtest/gtest.h"
 #include "services/listener.h"
 #include "tests/support/paths.h"
+#include "tests/support/temporary_folder.h"
 
 namespace cartograph::services {
 namespace {
@@ -87,13 +88,7 @@ class Daemon {
 
 class CartographdTest : public ::testing::Test {
  protected:
-  CartographdTest() : folder_(fs::path(::testing::TempDir()) / "cartographd_test") {
-    fs::remove_all(folder_);
-    fs::create_directories(folder_);
-  }
-  ~CartographdTest() override { fs::remove_all(folder_); }
-
-  std::string data_dir() const { return (folder_ / "data").string(); }
+  std::string data_dir() const { return folder_.path() / "data"; }
 
   // The exit code and the output: "2: cartographd: …".
   std::string Run(std::vector<std::string> arguments) {
@@ -105,7 +100,7 @@ class CartographdTest : public ::testing::Test {
     return absl::StrCat(code, ": ", daemon.text());
   }
 
-  const fs::path folder_;
+  const testing::TemporaryFolder folder_;
 };
 
 TEST_F(CartographdTest, WrongUsageExitsWith2) {

@@ -6,6 +6,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/support/temporary_folder.h"
 #include "tests/support/test_server.h"
 
 namespace cartograph::services {
@@ -34,14 +35,12 @@ constexpr char kRules[] = ".decl old(d: Disease)\nold(d) :- disease(d).\n";
 
 class FoundingTest : public ::testing::Test {
  protected:
-  FoundingTest() : folder_(fs::path(::testing::TempDir()) / "cartograph_founding_test") {
-    fs::remove_all(folder_);
+  FoundingTest() {
     Write("entities/a.textproto", kDisease);
     Write("entities/b.textproto", kParent);
     Write("pack/pack.toml", kPack);
     Write("pack/a.dl", kRules);
   }
-  ~FoundingTest() override { fs::remove_all(folder_); }
 
   void Write(const std::string& path, const std::string& text) {
     fs::create_directories((folder_ / path).parent_path());
@@ -55,7 +54,8 @@ class FoundingTest : public ::testing::Test {
   }
   uint64_t Revision() { return server_.kb().Latest().revision().number(); }
 
-  const fs::path folder_;
+  const testing::TemporaryFolder temporary_;
+  const fs::path folder_ = temporary_.path() / "founding";
   test::TestServer server_;
 };
 

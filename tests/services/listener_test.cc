@@ -14,6 +14,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "gtest/gtest.h"
+#include "tests/support/temporary_folder.h"
 
 namespace cartograph::services {
 namespace {
@@ -62,10 +63,11 @@ TEST(ListenerTest, ATakenPortIsNamed) {
 }
 
 TEST(ListenerTest, KnowsLoopback) {
+  testing::TemporaryFolder folder;
   EXPECT_TRUE((*Listener::Bind("127.0.0.1:0"))->loopback());
   EXPECT_TRUE((*Listener::Bind("127.8.9.1:0"))->loopback());
   EXPECT_TRUE((*Listener::Bind("localhost:0"))->loopback());
-  EXPECT_TRUE((*Listener::Bind("unix:" + ::testing::TempDir() + "loopback.sock"))->loopback());
+  EXPECT_TRUE((*Listener::Bind("unix:" + (folder.path() / "loopback.sock").string()))->loopback());
   EXPECT_FALSE((*Listener::Bind("0.0.0.0:0"))->loopback());
 }
 
@@ -110,8 +112,8 @@ TEST(ListenerTest, ConnectionsBeyondTheCapAreClosedAndLaterOnesAreNot) {
 }
 
 TEST(ListenerTest, ASocketFileIsReplacedOnlyWhenNobodyAnswers) {
-  std::string path = ::testing::TempDir() + "cartograph_listener.sock";
-  unlink(path.c_str());
+  testing::TemporaryFolder folder;
+  std::string path = folder.path() / "listener.sock";
   {
     auto first = Listener::Bind("unix:" + path);
     ASSERT_TRUE(first.ok()) << first.status();

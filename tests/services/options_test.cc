@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-#include <filesystem>
 #include <fstream>
 #include <string>
 #include <vector>
@@ -10,6 +9,7 @@
 #include "absl/strings/match.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/support/temporary_folder.h"
 
 namespace cartograph::services {
 namespace {
@@ -32,11 +32,15 @@ absl::StatusOr<ParsedOptions> Parse(std::vector<const char*> flags) {
 }
 
 // A configuration file for one test.
-std::string ConfigFile(const std::string& text) {
-  std::string path = ::testing::TempDir() + "cartographd_options_test.toml";
-  std::ofstream(path) << text;
-  return path;
-}
+class ConfigFile {
+ public:
+  explicit ConfigFile(const std::string& text) { std::ofstream(path_) << text; }
+  const char* path() const { return path_.c_str(); }
+
+ private:
+  const testing::TemporaryFolder folder_;
+  const std::string path_ = folder_.path() / "cartographd.toml";
+};
 
 TEST(OptionsTest, Defaults) {
   auto parsed = Parse({});
@@ -49,12 +53,12 @@ TEST(OptionsTest, Defaults) {
 }
 
 TEST(OptionsTest, FlagBeatsVariableBeatsFileBeatsDefault) {
-  std::string config = ConfigFile(
+  ConfigFile config(
       "listen = \"127.0.0.1:1\"\ncommit_threads = 1\ndrain_ms_max = 1\nask_facts_max = 1\n");
   ScopedVariable listen("CARTOGRAPH_LISTEN", "127.0.0.1:2");
   ScopedVariable threads("CARTOGRAPH_COMMIT_THREADS", "2");
   ScopedVariable drain("CARTOGRAPH_DRAIN_MS_MAX", "2");
-  auto parsed = Parse({"--config", config.c_str(), "--listen=127.0.0.1:3", "--drain-ms-max=3"});
+  auto parsed = Parse({"--config", config.path(), "--listen=127.0.0.1:3", "--drain-ms-max=3"});
   ASSERT_TRUE(parsed.ok()) << parsed.status();
   EXPECT_EQ(parsed->listen, "127.0.0.1:3");
   EXPECT_EQ(parsed->server.wire.drain_max.count(), 3);
@@ -64,16 +68,16 @@ TEST(OptionsTest, FlagBeatsVariableBeatsFileBeatsDefault) {
 }
 
 TEST(OptionsTest, TheLastOfTwoFlagsWins) {
-  auto parsed = Parse({"--listen=127.0.0.1:1", "--commit-threads=1", "--listen=127.0.0.1:2",
-                       "--commit-threads=2"});
+  auto parsed = Parse(
+      {"--listen=127.0.0.1:1", "--commit-threads=1", "--listen=127.0.0.1:2", "--commit-threads=2"});
   ASSERT_TRUE(parsed.ok()) << parsed.status();
   EXPECT_EQ(parsed->listen, "127.0.0.1:2");
   EXPECT_EQ(parsed->server.serving.commit_threads, 2u);
 }
 
 TEST(OptionsTest, TheFileCanComeFromAVariable) {
-  std::string config = ConfigFile("data-dir = \"/srv/x\"\n");
-  ScopedVariable variable("CARTOGRAPH_CONFIG", config.c_str());
+  ConfigFile config("data-dir = \"/srv/x\"\n");
+  ScopedVariable variable("CARTOGRAPH_CONFIG", config.path());
   auto parsed = Parse({});
   ASSERT_TRUE(parsed.ok()) << parsed.status();
   EXPECT_EQ(parsed->server.kb.data_dir, "/srv/x");
@@ -112,7 +116,7 @@ TEST(OptionsTest, WrongFilesNameTheLine) {
       {"config = \"other.toml\"\n", "there is no option \"config\""},
   };
   for (const auto& each : kCases) {
-    auto parsed = Parse({"--config", ConfigFile(each.text).c_str()});
+    auto parsed = Parse({"--config", ConfigFile(each.text).path()});
     EXPECT_THAT(std::string(parsed.status().message()), HasSubstr(each.want)) << each.text;
   }
 }

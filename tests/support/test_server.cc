@@ -2,12 +2,9 @@
 
 #include <grpcpp/create_channel.h>
 #include <grpcpp/security/credentials.h>
-#include <stdlib.h>
 
 #include <cstdio>
-#include <filesystem>
 #include <string>
-#include <system_error>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -28,31 +25,14 @@ T OrDie(absl::StatusOr<T> value) {
   return *std::move(value);
 }
 
-std::string MakeFolder() {
-  std::filesystem::path base = "/dev/shm";
-  if (!std::filesystem::is_directory(base)) {
-    base = std::filesystem::temp_directory_path();
-  }
-  std::string pattern = base / "cartograph-server-XXXXXX";
-  if (mkdtemp(pattern.data()) == nullptr) {
-    OrDie(absl::InternalError("no folder can be made below " + base.string()));
-  }
-  return pattern;
-}
-
 }  // namespace
 
-TestServer::TestServer(TestServerOptions options)
-    : options_(std::move(options)), folder_(MakeFolder()) {
-  options_.server.kb.data_dir = folder_ + "/data";
+TestServer::TestServer(TestServerOptions options) : options_(std::move(options)) {
+  options_.server.kb.data_dir = folder_.path() / "data";
   Start();
 }
 
-TestServer::~TestServer() {
-  server_ = nullptr;
-  std::error_code ignored;
-  std::filesystem::remove_all(folder_, ignored);
-}
+TestServer::~TestServer() = default;
 
 std::shared_ptr<grpc::Channel> TestServer::Channel() const {
   grpc::ChannelArguments arguments;

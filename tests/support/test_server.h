@@ -7,6 +7,7 @@
 
 #include "grpcpp/channel.h"
 #include "services/server.h"
+#include "tests/support/temporary_folder.h"
 
 namespace cartograph::test {
 
@@ -44,7 +45,7 @@ class TestServer {
   void Start();
 
   TestServerOptions options_;
-  std::string folder_;
+  testing::TemporaryFolder folder_;
   std::unique_ptr<services::Server> server_;
 };
 

@@ -12,6 +12,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/support/paths.h"
 
 namespace cartograph::tidy {
 namespace {
@@ -91,7 +92,6 @@ size_t RulesRank(const std::string& path) {
 // The file that an #include line names, or "".
 std::string Included(const std::string& line) {
   if (line.rfind("#include ", 0) != 0) {
-#include "tests/support/paths.h"
     return "";
   }
   size_t begin = line.find_first_of("\"<");
