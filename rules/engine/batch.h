@@ -28,7 +28,8 @@ struct Operand {
 class Batch {
  public:
   Batch(size_t slots, const std::vector<Slot>& live) : live_(live), columns_(slots) {
-    for (const Slot slot : live_) columns_[slot] = std::make_unique_for_overwrite<uint32_t[]>(kBatchRows);
+    for (const Slot slot : live_)
+      columns_[slot] = std::make_unique_for_overwrite<uint32_t[]>(kBatchRows);
   }
 
   uint32_t rows = 0;

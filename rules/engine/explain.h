@@ -25,8 +25,8 @@ struct ProofNode {
     kCut,         // the budget ended here; `fact` holds but is not explained
   };
   Kind kind = Kind::kGiven;
-  Fact fact;                // kGiven, kDerived, kAbsence (with `bound`), kCut
-  std::vector<bool> bound;  // kAbsence: the columns that are fixed
+  Fact fact;                     // kGiven, kDerived, kAbsence (with `bound`), kCut
+  std::vector<bool> bound;       // kAbsence: the columns that are fixed
   std::optional<uint32_t> rule;  // kDerived: index in Program::rules; none for a closure
   // kDerived: names and values, as text, of the rule's variables.
   std::vector<std::pair<std::string, std::string>> bindings;

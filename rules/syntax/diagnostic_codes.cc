@@ -104,8 +104,10 @@ constexpr CodeEntry kCatalogue[] = {
      "between symbols, records and numbers would show how values are stored.",
      "a(as(x, number)) :- names(x)."},
     {Code::kSumUnnamed, "E111", "_ in such a sum is not supported",
-     "In sum and mean, bindings of `_` alone make no difference when the body has several atoms. Such a body has to bind all "
-     "its variables itself here; name a relation with the columns that matter and aggregate over that.",
+     "In sum and mean, bindings of `_` alone make no difference when the body has several atoms. "
+     "Such a body has to bind all "
+     "its variables itself here; name a relation with the columns that matter and aggregate over "
+     "that.",
      "a(x, n) :- b(x), n = sum y : { c(y, _), d(y), y < x }."},
     {Code::kUnknownRelation, "E201", "an unknown relation",
      "Every relation is declared with .decl, or is a base relation of the knowledge base.",

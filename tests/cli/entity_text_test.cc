@@ -63,7 +63,7 @@ TEST(EntityText, ListsFieldsByPath) {
             "evidence.quotes[0].text = short\n"
             "evidence.quotes[0].locator.char_offset = 7\n"
             "revision = 12\n"
-            "create_time = 2026-10-22 08:48:01\n");
+            "create_time = 2026-10-22 10:08:01\n");
 }
 
 TEST(EntityText, ListsEveryScalarKindThatEntitiesHave) {

@@ -91,7 +91,8 @@ TEST(ProofTree, PrintsSharedProofsAndEvidenceOnce) {
   EXPECT_EQ(Drawn(absl::StrCat(R"(
       nodes { kind: PROOF_NODE_KIND_DERIVED fact { predicate: "top" } rule { file: "r.dl" line: 1 } premises: 1 premises: 2 }
       nodes { kind: PROOF_NODE_KIND_DERIVED fact { predicate: "left" } rule { file: "r.dl" line: 2 } premises: 3 premises: 5 }
-      nodes { kind: PROOF_NODE_KIND_DERIVED fact { predicate: "right" } rule { file: "r.dl" line: 3 } premises: 3 premises: 4 premises: 5 }
+      nodes { kind: PROOF_NODE_KIND_DERIVED fact { predicate: "right" } rule { file: "r.dl" line: 3 }
+        premises: 3 premises: 4 premises: 5 }
       nodes { kind: PROOF_NODE_KIND_BASE fact { predicate: "shared" } entity: "evidence/f66" )",
                                kEvidence, R"( }
       nodes { kind: PROOF_NODE_KIND_BASE fact { predicate: "other" } entity: "evidence/f66" )",

@@ -83,7 +83,8 @@ class CommitModelTest : public ::testing::TestWithParam<int> {
   int Below(int bound) { return std::uniform_int_distribution<int>(0, bound - 1)(random_); }
 
   Step RandomStep(const std::string& id) {
-    static const char* const kKinds[] = {"create", "put", "put", "put", "delete", "undelete", "update"};
+    static const char* const kKinds[] = {"create", "put",      "put",   "put",
+                                         "delete", "undelete", "update"};
     Step step{kKinds[Below(7)], id, Below(2), {}};
     for (int i = Below(2) * Below(3); i > 0; --i) {
       step.parents.insert(RandomId());

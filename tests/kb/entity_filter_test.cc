@@ -52,8 +52,7 @@ TEST(EntityFilterTest, SaysWhatIsWrongAndWhere) {
   };
   for (
       const Case& c : std::vector<Case>{
-          {"sorce = a",
-           R"(at character 1: Entity has no field "sorce"; did you mean "source"?)"},
+          {"sorce = a", R"(at character 1: Entity has no field "sorce"; did you mean "source"?)"},
           {"evidence.sourse = a",
            R"(at character 10: Evidence has no field "sourse"; did you mean "source"?)"},
           {"evidence.zzz = a", R"(at character 10: Evidence has no field "zzz")"},
@@ -78,10 +77,8 @@ TEST(EntityFilterTest, SaysWhatIsWrongAndWhere) {
            R"(at character 20: "direction" has no order: use = or !=)"},
           {"source.author_list_complete = yes",
            R"(at character 31: "yes" is neither true nor false)"},
-          {"revision > -1",
-           R"(at character 12: "-1" is not a whole number that is not negative)"},
-          {"source.published.year = soon",
-           R"(at character 25: "soon" is not a whole number)"},
+          {"revision > -1", R"(at character 12: "-1" is not a whole number that is not negative)"},
+          {"source.published.year = soon", R"(at character 25: "soon" is not a whole number)"},
           {"create_time > yesterday",
            R"(at character 15: "yesterday" is not a time like "2026-01-31T12:00:00Z")"},
       }) {
@@ -183,8 +180,7 @@ TEST(EntityFilterTest, BoundsLengthAndDepth) {
   std::string deep = "name=a";
   for (size_t i = 0; i < EntityFilter::kDepthMax; ++i) deep = "(" + deep + ")";
   EXPECT_TRUE(Parse(deep).ok());
-  EXPECT_EQ(Parse("(" + deep + ")").status().message(),
-            "at character 52: nested deeper than 50");
+  EXPECT_EQ(Parse("(" + deep + ")").status().message(), "at character 52: nested deeper than 50");
   EXPECT_FALSE(Parse("-" + deep).ok());
 
   const std::string begin = "name=";

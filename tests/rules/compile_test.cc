@@ -11,7 +11,8 @@ namespace {
 
 std::string Rendered(const CompileResult& result) {
   std::string text;
-  for (const Diagnostic& diagnostic : result.diagnostics) text += Render(diagnostic, result.sources);
+  for (const Diagnostic& diagnostic : result.diagnostics)
+    text += Render(diagnostic, result.sources);
   return text;
 }
 

@@ -79,7 +79,8 @@ GoldenCase Parse(const std::string& path) {
 std::vector<GoldenCase> GoldenCases(const std::string& area) {
   std::vector<std::string> paths;
   std::string folder = absl::StrCat(testing::SourceDir(), "/tests/golden/rules/", area);
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) paths.push_back(entry.path());
+  for (const auto& entry : std::filesystem::directory_iterator(folder))
+    paths.push_back(entry.path());
   std::sort(paths.begin(), paths.end());
   std::vector<GoldenCase> cases;
   for (const std::string& path : paths) cases.push_back(Parse(path));
@@ -88,7 +89,8 @@ std::vector<GoldenCase> GoldenCases(const std::string& area) {
 
 void ExpectGolden(const GoldenCase& golden, const std::string& actual, bool failed) {
   EXPECT_EQ(absl::StartsWith(golden.name, "fail_"), failed)
-      << golden.path << " must be named fail_… exactly when it yields an error:\n" << actual;
+      << golden.path << " must be named fail_… exactly when it yields an error:\n"
+      << actual;
   if (std::getenv("UPDATE_GOLDEN") != nullptr) {
     std::ofstream(golden.path, std::ios::binary) << golden.input << "----\n" << actual;
     return;

@@ -1,5 +1,5 @@
-// Every golden file below tests/golden/rules, by area: what the compiler says about rule text, the program it makes of it,
-// and how the formatter lays it out.
+// Every golden file below tests/golden/rules, by area: what the compiler says about rule text, the
+// program it makes of it, and how the formatter lays it out.
 
 #include <set>
 #include <string>
@@ -17,7 +17,8 @@
 namespace cartograph::rules {
 namespace {
 
-std::string Rendered(const std::vector<Diagnostic>& diagnostics, const std::vector<SourceFile>& sources) {
+std::string Rendered(const std::vector<Diagnostic>& diagnostics,
+                     const std::vector<SourceFile>& sources) {
   std::string text;
   for (const Diagnostic& diagnostic : diagnostics) text += Render(diagnostic, sources);
   return text;
@@ -34,8 +35,8 @@ TEST_P(DiagnosticGoldenTest, SaysWhatIsExpected) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Areas, DiagnosticGoldenTest,
-                         testing::Values("syntax", "unsupported", "names", "types", "safety", "strata",
-                                         "components"),
+                         testing::Values("syntax", "unsupported", "names", "types", "safety",
+                                         "strata", "components"),
                          [](const auto& area) { return std::string(area.param); });
 
 TEST(ProgramGoldenTest, MakesTheProgramExpected) {
@@ -58,14 +59,16 @@ TEST(FormatGoldenTest, LaysOutAsExpected) {
 
 TEST(RuleTestGoldenTest, ParsesAndRunsAsExpected) {
   for (const GoldenCase& golden : GoldenCases("rule_tests")) {
-    CompileResult result = Compile({golden.files[0]}, std::make_shared<Interning>(), golden.options);
+    CompileResult result =
+        Compile({golden.files[0]}, std::make_shared<Interning>(), golden.options);
     ASSERT_NE(result.program, nullptr) << Rendered(result.diagnostics, result.sources);
     std::vector<SourceFile> files(golden.files.begin() + 1, golden.files.end());
     ParsedRuleTests parsed = ParseRuleTests(files, *result.program);
     std::string text = Rendered(parsed.diagnostics, files);
     base::Budget budget;
     bool failed = !parsed.diagnostics.empty();
-    absl::StatusOr<std::vector<RuleTestResult>> results = RunRuleTests(result.program, parsed.tests, &budget);
+    absl::StatusOr<std::vector<RuleTestResult>> results =
+        RunRuleTests(result.program, parsed.tests, &budget);
     ASSERT_TRUE(results.ok()) << results.status();
     for (const RuleTestResult& test : *results) {
       text += Render(test, files);
@@ -77,8 +80,8 @@ TEST(RuleTestGoldenTest, ParsesAndRunsAsExpected) {
 
 TEST(CatalogueTest, EveryCodeStandsInAGoldenFile) {
   std::string all;
-  for (const char* area : {"syntax", "unsupported", "names", "types", "safety", "strata", "components",
-                           "rule_tests"}) {
+  for (const char* area : {"syntax", "unsupported", "names", "types", "safety", "strata",
+                           "components", "rule_tests"}) {
     for (const GoldenCase& golden : GoldenCases(area)) all += golden.expected;
   }
   for (const CodeEntry& entry : Catalogue()) {

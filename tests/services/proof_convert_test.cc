@@ -51,19 +51,31 @@ named(d) :- disease(d), !xref(d, _, "exact").
   v1::ExplainFactResponse response;
   ASSERT_TRUE(world.facts().ExplainFact(&context, request, &response).ok());
   EXPECT_TRUE(response.proof().complete());
-  EXPECT_EQ(Dump(response.proof()), "");
+  EXPECT_EQ(Dump(response.proof()),
+            "DERIVED lonely(symbol: \"diseases/d000\", number: 2) by small.dl:5 lonely(d, n) :- "
+            "disease(d), "
+            "!sick(d), n = count : { disease(_) }, n > 1. d=\"diseases/d000\" n=2 [3] [1] [2] [5]\n"
+            "ABSENCE sick(symbol: \"diseases/d000\")\n"
+            "AGGREGATE 2 = count : { disease(_) } [3] [4]\n"
+            "BASE disease(symbol: \"diseases/d000\") of diseases/d000\n"
+            "BASE disease(symbol: \"diseases/d001\") of diseases/d001\n"
+            "CONSTRAINT 2 > 1\n");
 
   request.mutable_fact()->set_predicate("named");
   request.mutable_fact()->mutable_values()->RemoveLast();
   grpc::ClientContext again;
   ASSERT_TRUE(world.facts().ExplainFact(&again, request, &response).ok());
-  EXPECT_EQ(Dump(response.proof()), "");
+  EXPECT_EQ(Dump(response.proof()),
+            "DERIVED named(symbol: \"diseases/d000\") by small.dl:7 named(d) :- disease(d), "
+            "!xref(d, _, \"exact\"). d=\"diseases/d000\" [1] [2]\n"
+            "BASE disease(symbol: \"diseases/d000\") of diseases/d000\n"
+            "ABSENCE xref(symbol: \"diseases/d000\", _, symbol: \"exact\")\n");
 
   request.mutable_fact()->set_predicate("sick");
   request.mutable_fact()->mutable_values(0)->set_symbol("diseases/d001");
   grpc::ClientContext given;
   ASSERT_TRUE(world.facts().ExplainFact(&given, request, &response).ok());
-  EXPECT_EQ(Dump(response.proof()), "");
+  EXPECT_EQ(Dump(response.proof()), "BASE sick(symbol: \"diseases/d001\")\n");
 }
 
 }  // namespace

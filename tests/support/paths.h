@@ -1,5 +1,6 @@
-// Where the sources and the built programs are. Functions, not macros on every command line: so an object file does not depend
-// on the place of the checkout, and a compiler cache serves every clone.
+// Where the sources and the built programs are. Functions, not macros on every command line: so an
+// object file does not depend on the place of the checkout, and a compiler cache serves every
+// clone.
 
 #pragma once
 
