@@ -191,11 +191,7 @@ absl::StatusOr<v1::GetRulePackResponse> KnowledgeBase::Impl::GetPack(
   ASSIGN_OR_RETURN(storage::PinnedBytes bytes, latest.entities().ReadChange(revision));
   ASSIGN_OR_RETURN(v1::ChangeRecord record, ParseChangeRecord(bytes.view()));
   v1::GetRulePackResponse response;
-  if (!stored.bytes.has_value() ||
-      !response.mutable_pack()->ParseFromString(std::string(stored.bytes->view()))) {
-    return absl::DataLossError(
-        absl::StrCat("the stored rule pack ", found->name, " does not decode"));
-  }
+  ASSIGN_OR_RETURN(*response.mutable_pack(), ParsePack(found->name, stored));
   *response.mutable_info() =
       InfoOf(record, revision.number(), active != nullptr && active->revision == revision);
   return response;

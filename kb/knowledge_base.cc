@@ -66,13 +66,8 @@ absl::StatusOr<std::shared_ptr<const ActivePack>> KnowledgeBase::Impl::LoadPack(
     return std::shared_ptr<const ActivePack>();
   }
   ASSIGN_OR_RETURN(storage::Version stored, view.GetRulePack(active[0].name, active[0].revision));
-  auto pack = std::make_shared<ActivePack>();
-  pack->revision = active[0].revision;
-  if (!stored.bytes.has_value() || !pack->pack.ParseFromString(std::string(stored.bytes->view()))) {
-    return absl::DataLossError(
-        absl::StrCat("the stored rule pack ", active[0].name, " does not decode"));
-  }
-  return std::shared_ptr<const ActivePack>(std::move(pack));
+  ASSIGN_OR_RETURN(v1::RulePack pack, ParsePack(active[0].name, stored));
+  return std::make_shared<const ActivePack>(ActivePack{std::move(pack), active[0].revision});
 }
 
 absl::Time KnowledgeBase::Impl::Now() const {

@@ -129,6 +129,15 @@ std::string ErrorsOf(const rules::CompileResult& compiled) {
   return text;
 }
 
+absl::StatusOr<v1::RulePack> ParsePack(absl::string_view name, const storage::Version& version) {
+  v1::RulePack pack;
+  absl::string_view bytes = version.bytes.has_value() ? version.bytes->view() : "";
+  if (bytes.empty() || !pack.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+    return absl::DataLossError(absl::StrCat("the stored rule pack ", name, " does not decode"));
+  }
+  return pack;
+}
+
 v1::RulePackInfo InfoOf(const v1::ChangeRecord& record, uint64_t revision, bool active) {
   v1::RulePackInfo info;
   info.set_name(record.rule_pack().name());

@@ -12,6 +12,7 @@
 #include "cartograph/v1/rule_service.pb.h"
 #include "kb/error_details.h"
 #include "rules/compile.h"
+#include "storage/store_snapshot.h"
 
 namespace cartograph::kb {
 
@@ -36,6 +37,9 @@ std::shared_ptr<rules::Interning> MakeOverlay(std::shared_ptr<rules::Interning> 
 
 // The first errors of a compilation, for a message.
 std::string ErrorsOf(const rules::CompileResult& compiled);
+
+// The pack that the store has as `version` of `name`. DATA_LOSS when it does not decode.
+absl::StatusOr<v1::RulePack> ParsePack(absl::string_view name, const storage::Version& version);
 
 // What the API says about an activation, from its change record.
 v1::RulePackInfo InfoOf(const v1::ChangeRecord& record, uint64_t revision, bool active);

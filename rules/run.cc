@@ -78,7 +78,8 @@ absl::StatusOr<std::vector<Rows>> ReadInputs(const Program& program, const RunOp
     }
     const Predicate& predicate = program.predicate(directive.predicate);
     ASSIGN_OR_RETURN(const Transfer transfer, Understand(directive, predicate));
-    const std::string path = PathIn(options.facts_dir, transfer, predicate.name + ".facts");
+    const std::string path =
+        PathIn(options.facts_dir, transfer, absl::StrCat(predicate.name, ".facts"));
     ASSIGN_OR_RETURN(Rows rows, ReadFactFile(path, directive.predicate, transfer.format, program));
     given.push_back(std::move(rows));
   }
@@ -103,7 +104,8 @@ absl::Status Write(const Model& model, const Directive& directive, const RunOpti
     *out << "===============\n";
     return absl::OkStatus();
   }
-  const std::string path = PathIn(options.output_dir, transfer, predicate.name + ".csv");
+  const std::string path =
+      PathIn(options.output_dir, transfer, absl::StrCat(predicate.name, ".csv"));
   std::ofstream file(path, std::ios::binary);
   WriteFacts(model, directive.predicate, transfer.format, &file);
   file.close();

@@ -97,7 +97,7 @@ absl::StatusOr<Revision> ReadOldestRequest(const Database& database, Revision he
 }
 
 void TellOfTornLog(const StoreOptions& options, const RecoveryPlan& plan) {
-  if (!plan.torn) return;
+  if (!plan.torn || !plan.damage.empty()) return;
   spdlog::warn("{}: the log ended in bytes that were never acknowledged; cut after revision {}",
                options.path, plan.recovered.number());
 }

@@ -203,7 +203,7 @@ absl::StatusOr<const v1::Column*> ColumnOf(const ArgumentText& argument, size_t 
   }
   if (argument.column.empty()) {
     return absl::InvalidArgumentError(
-        absl::StrCat("there are only ", columns.size(), " columns: ", ColumnsText(columns)));
+        absl::StrCat("more values than columns, which are ", ColumnsText(columns)));
   }
   const v1::Column* column = FindColumn(columns, argument.column);
   if (column == nullptr) {

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <random>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "clients/cli/session.h"
 
@@ -24,6 +25,11 @@ std::string CheckTimeout(const std::string& text) {
   return ParseTimeout(text).has_value() ? "" : "expected a duration such as 30s, 2m or 500ms";
 }
 
+std::string CheckRevision(const std::string& text) {
+  uint64_t revision = 0;
+  return absl::SimpleAtoi(text, &revision) && revision > 0 ? "" : "expected a revision, 1 or more";
+}
+
 }  // namespace
 
 CLI::Validator TimeoutValidator() { return CLI::Validator(CheckTimeout, ""); }
@@ -31,12 +37,12 @@ CLI::Validator TimeoutValidator() { return CLI::Validator(CheckTimeout, ""); }
 void ReadArguments::AddTo(CLI::App* command) {
   auto* at_option = command->add_option("--at", at, "Read exactly this revision")
                         ->option_text("REVISION")
-                        ->check(CLI::PositiveNumber);
+                        ->check(CLI::Validator(CheckRevision, ""));
   command
       ->add_option("--at-least", at_least,
                    "Read the latest revision, and be refused before this one")
       ->option_text("REVISION")
-      ->check(CLI::PositiveNumber)
+      ->check(CLI::Validator(CheckRevision, ""))
       ->excludes(at_option);
 }
 

@@ -75,6 +75,24 @@ absl::Status CheckCommitSize(const v1::CommitEntitiesRequest& request) {
   return absl::OkStatus();
 }
 
+// The latest revision.
+absl::StatusOr<uint64_t> LatestRevision(Client* client) {
+  v1::ListEntitiesRequest request;
+  request.set_page_size(1);
+  ASSIGN_OR_RETURN(auto page, client->Call(&v1::EntityService::Stub::ListEntities, request));
+  return page.header().revision();
+}
+
+// What became of an entity that was applied when `revision` was the latest.
+std::string FateOf(const v1::Entity& entity, uint64_t revision) {
+  if (entity.revision() <= revision) {
+    return "unchanged";
+  }
+  bool created = entity.create_time().seconds() == entity.update_time().seconds() &&
+                 entity.create_time().nanos() == entity.update_time().nanos();
+  return created ? "created" : "updated";
+}
+
 absl::StatusOr<ExitCode> RunApply(const ApplyArguments& arguments, Session& session) {
   ASSIGN_OR_RETURN(std::vector<PlacedEntity> entities, ReadAll(arguments.paths, session));
   RETURN_IF_ERROR(CheckEntities(entities));
@@ -82,20 +100,12 @@ absl::StatusOr<ExitCode> RunApply(const ApplyArguments& arguments, Session& sess
   v1::CommitEntitiesRequest request = ApplyRequest(std::move(entities), arguments.write);
   RETURN_IF_ERROR(CheckCommitSize(request));
   ASSIGN_OR_RETURN(Client * client, session.client());
+  ASSIGN_OR_RETURN(uint64_t revision, LatestRevision(client));
   auto response = client->Call(&v1::EntityService::Stub::CommitEntities, request);
   if (!response.ok()) {
     return AtPlaces(response.status(), "mutations", places);
   }
-  auto word = [&](const v1::Entity& entity) -> std::string {
-    if (entity.revision() < response->header().revision() && !arguments.write.dry_run) {
-      return "unchanged";
-    }
-    return entity.has_create_time() &&
-                   entity.create_time().seconds() == entity.update_time().seconds() &&
-                   entity.create_time().nanos() == entity.update_time().nanos()
-               ? "created"
-               : "updated";
-  };
+  auto word = [&](const v1::Entity& entity) { return FateOf(entity, revision); };
   RETURN_IF_ERROR(ReportCommit(*response, arguments.write.dry_run, word, session));
   return ExitCode::kOk;
 }
@@ -265,12 +275,16 @@ absl::Status PrintImported(const Imported& imported, Session& session) {
                                          {"UNCHANGED", /*right=*/true},
                                          {"REVISION", /*right=*/true}},
                                         "", /*list=*/false);
-  std::string revision = absl::StrCat(imported.revision);
-  printer.Add({{absl::StrCat(imported.created), absl::StrCat(imported.updated),
-                absl::StrCat(imported.unchanged), revision},
-               revision,
-               &total,
-               ""});
+  Item item;
+  item.cells = {absl::StrCat(imported.created), absl::StrCat(imported.updated),
+                absl::StrCat(imported.unchanged), absl::StrCat(imported.revision)};
+  item.name = item.cells.back();
+  item.message = &total;
+  item.json = JsonObject({{"created", item.cells[0]},
+                          {"updated", item.cells[1]},
+                          {"unchanged", item.cells[2]},
+                          {"revision", item.cells[3]}});
+  printer.Add(item);
   return session.Finish(&printer);
 }
 

@@ -13,6 +13,7 @@
 #include "clients/cli/command_arguments.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/commit_report.h"
+#include "clients/cli/entity_names.h"
 #include "clients/cli/entity_text.h"
 #include "clients/cli/paging.h"
 
@@ -23,7 +24,11 @@ constexpr uint32_t kPageSize = 1000;
 constexpr size_t kNamesMax = 1000;  // of one BatchGetEntities
 
 std::vector<TableColumn> EntityColumns() {
-  return {{"NAME"}, {"KIND"}, {"LABEL"}, {"REVISION", /*right=*/true}, {"UPDATED"}};
+  return {{"NAME"},
+          {"KIND"},
+          {"LABEL", false, /*text=*/true},
+          {"REVISION", /*right=*/true},
+          {"UPDATED"}};
 }
 
 Item EntityItem(const v1::Entity& entity) {
@@ -54,13 +59,16 @@ absl::StatusOr<ExitCode> GetOne(const GetArguments& arguments, Session& session)
   request.set_show_deleted(arguments.deleted);
   *request.mutable_read() = arguments.read.ToProto();
   ASSIGN_OR_RETURN(Client * client, session.client());
-  ASSIGN_OR_RETURN(auto response, client->Call(&v1::EntityService::Stub::GetEntity, request));
+  auto response = client->Call(&v1::EntityService::Stub::GetEntity, request);
+  if (!response.ok()) {
+    return WithNearestName(response.status(), arguments.names, session);
+  }
   if (session.format() == OutputFormat::kTable) {
-    WritePairs(FieldsOf(response.entity()), session.table_style(), session.out());
+    WritePairs(FieldsOf(response->entity()), session.table_style(), session.out());
     return ExitCode::kOk;
   }
   Printer printer = session.MakePrinter(EntityColumns(), "", /*list=*/false);
-  printer.Add(EntityItem(response.entity()));
+  printer.Add(EntityItem(response->entity()));
   RETURN_IF_ERROR(session.Finish(&printer));
   return ExitCode::kOk;
 }
@@ -77,14 +85,16 @@ absl::StatusOr<ExitCode> RunGet(const GetArguments& arguments, Session& session)
   request.mutable_names()->Add(arguments.names.begin(), arguments.names.end());
   *request.mutable_read() = arguments.read.ToProto();
   ASSIGN_OR_RETURN(Client * client, session.client());
-  ASSIGN_OR_RETURN(auto response,
-                   client->Call(&v1::EntityService::Stub::BatchGetEntities, request));
+  auto response = client->Call(&v1::EntityService::Stub::BatchGetEntities, request);
+  if (!response.ok()) {
+    return WithNearestName(response.status(), arguments.names, session);
+  }
   Printer printer = session.MakePrinter(EntityColumns(), "entities");
-  for (const v1::Entity& entity : response.entities()) {
+  for (const v1::Entity& entity : response->entities()) {
     printer.Add(EntityItem(entity));
   }
   RETURN_IF_ERROR(session.Finish(&printer));
-  session.NoteCount(printer.items(), "entity", response.header());
+  session.NoteCount(printer.items(), "entity", response->header());
   return ExitCode::kOk;
 }
 
@@ -261,14 +271,18 @@ absl::StatusOr<ExitCode> RunHistory(const HistoryArguments& arguments, Session& 
   request.set_page_size(kPageSize);
   ASSIGN_OR_RETURN(Client * client, session.client());
   Printer printer = session.MakePrinter(
-      {{"REVISION", /*right=*/true}, {"TIME"}, {"ACTOR"}, {"CHANGE"}}, "entities");
+      {{"REVISION", /*right=*/true}, {"TIME"}, {"ACTOR"}, {"CHANGE", false, /*text=*/true}},
+      "entities");
   HistoryPrinter history(&printer, &limit);
   auto print = [&](const v1::ListEntityRevisionsResponse& page) {
     return std::all_of(page.entities().begin(), page.entities().end(),
                        [&](const v1::Entity& entity) { return history.Add(entity); });
   };
-  RETURN_IF_ERROR(
-      client->ForEachPage(&v1::EntityService::Stub::ListEntityRevisions, request, print));
+  absl::Status listed =
+      client->ForEachPage(&v1::EntityService::Stub::ListEntityRevisions, request, print);
+  if (!listed.ok()) {
+    return WithNearestName(listed, {arguments.name}, session);
+  }
   history.Finish();
   RETURN_IF_ERROR(session.Finish(&printer));
   if (limit.more()) {
@@ -316,9 +330,12 @@ absl::StatusOr<ExitCode> CommitNames(const DeleteArguments& arguments,
   }
   *request.mutable_write() = arguments.write.ToProto();
   ASSIGN_OR_RETURN(Client * client, session.client());
-  ASSIGN_OR_RETURN(auto response, client->Call(&v1::EntityService::Stub::CommitEntities, request));
+  auto response = client->Call(&v1::EntityService::Stub::CommitEntities, request);
+  if (!response.ok()) {
+    return WithNearestName(response.status(), arguments.names, session);
+  }
   auto word = [&](const v1::Entity&) { return std::string(done); };
-  RETURN_IF_ERROR(ReportCommit(response, arguments.write.dry_run, word, session));
+  RETURN_IF_ERROR(ReportCommit(*response, arguments.write.dry_run, word, session));
   return ExitCode::kOk;
 }
 

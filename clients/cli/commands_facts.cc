@@ -51,7 +51,9 @@ absl::StatusOr<v1::ListQuestionsResponse> ListQuestions(const ReadArguments& rea
 
 absl::StatusOr<ExitCode> PrintQuestions(const AskArguments& arguments, Session& session) {
   ASSIGN_OR_RETURN(auto response, ListQuestions(arguments.read, session));
-  Printer printer = session.MakePrinter({{"QUESTION"}, {"COLUMNS"}, {"TITLE"}}, "questions");
+  Printer printer = session.MakePrinter(
+      {{"QUESTION"}, {"COLUMNS", false, /*text=*/true}, {"TITLE", false, /*text=*/true}},
+      "questions");
   for (const v1::Question& question : response.questions()) {
     printer.Add({{question.name(), ColumnsText(question.columns()), question.title()},
                  question.name(),
@@ -74,6 +76,7 @@ absl::StatusOr<Columns> QuestionColumns(const AskArguments& arguments, Session& 
   v1::AskRequest unknown;  // the server knows the nearest name
   unknown.set_question(arguments.question);
   unknown.set_page_size(1);
+  *unknown.mutable_read() = arguments.read.ToProto();
   ASSIGN_OR_RETURN(Client * client, session.client());
   absl::Status refused = client->Call(&v1::QuestionService::Stub::Ask, unknown).status();
   if (refused.ok()) {
@@ -222,7 +225,8 @@ absl::StatusOr<ExitCode> PrintPredicates(const FactsArguments& arguments, Sessio
   ASSIGN_OR_RETURN(Client * client, session.client());
   ASSIGN_OR_RETURN(auto response, client->Call(&v1::FactService::Stub::ListPredicates, request));
   Printer printer = session.MakePrinter(
-      {{"PREDICATE"}, {"FROM"}, {"FACTS", /*right=*/true}, {"COLUMNS"}}, "predicates");
+      {{"PREDICATE"}, {"FROM"}, {"FACTS", /*right=*/true}, {"COLUMNS", false, /*text=*/true}},
+      "predicates");
   for (const v1::PredicateInfo& predicate : response.predicates()) {
     printer.Add({{predicate.name(), predicate.base() ? "entities" : "rules",
                   absl::StrCat(predicate.facts()), ColumnsText(predicate.columns())},

@@ -121,9 +121,13 @@ absl::StatusOr<ExitCode> RunRulesList(const RulesListArguments& arguments, Sessi
   v1::ListRulePacksRequest request;
   request.set_page_size(limit.page_size(kPageSize));
   ASSIGN_OR_RETURN(Client * client, session.client());
-  Printer printer = session.MakePrinter(
-      {{"REVISION", /*right=*/true}, {"PACK"}, {"ACTIVE"}, {"ACTIVATED"}, {"ACTOR"}, {"REASON"}},
-      "rule_packs");
+  Printer printer = session.MakePrinter({{"REVISION", /*right=*/true},
+                                         {"PACK"},
+                                         {"ACTIVE"},
+                                         {"ACTIVATED"},
+                                         {"ACTOR"},
+                                         {"REASON", false, /*text=*/true}},
+                                        "rule_packs");
   auto show = [&](const v1::RulePackInfo& info) {
     printer.Add(
         {{absl::StrCat(info.revision()), absl::StrCat(info.name(), "@", info.version()),
@@ -132,10 +136,11 @@ absl::StatusOr<ExitCode> RunRulesList(const RulesListArguments& arguments, Sessi
          &info,
          ""});
   };
-  RETURN_IF_ERROR(ShowPages(client, &v1::RuleService::Stub::ListRulePacks, request,
-                            &v1::ListRulePacksResponse::rule_packs, &limit, show)
-                      .status());
+  ASSIGN_OR_RETURN(v1::ResponseHeader header,
+                   ShowPages(client, &v1::RuleService::Stub::ListRulePacks, request,
+                             &v1::ListRulePacksResponse::rule_packs, &limit, show));
   RETURN_IF_ERROR(session.Finish(&printer));
+  session.NoteCount(printer.items(), "activation", header);
   if (limit.more()) {
     session.NoteMore("activations");
   }

@@ -196,7 +196,9 @@ absl::StatusOr<std::vector<v1::Fact>> FactsToExplain(const Pattern& pattern,
   ASSIGN_OR_RETURN(auto matches, Matches(pattern, kExplainedMax, read, session));
   if (matches.facts().empty()) {
     RETURN_IF_ERROR(CheckGivenEntities(pattern.bound, pattern.predicate.columns(), read, session));
-    return absl::NotFoundError(absl::StrCat("no fact ", TextOf(pattern), " holds"));
+    return WithAdvice(
+        absl::NotFoundError(absl::StrCat("no fact ", TextOf(pattern), " holds")),
+        absl::StrCat("`cartograph facts ", pattern.predicate.name(), "` lists those that hold."));
   }
   if (arguments.all && !matches.next_page_token().empty()) {
     return absl::InvalidArgumentError(
@@ -246,11 +248,17 @@ absl::Status Explain(const v1::Fact& fact, const v1::ReadOptions& read, Session&
   *request.mutable_fact() = fact;
   *request.mutable_read() = read;
   ASSIGN_OR_RETURN(Client * client, session.client());
-  ASSIGN_OR_RETURN(auto response, client->Call(&v1::FactService::Stub::ExplainFact, request));
-  RETURN_IF_ERROR(PrintProof(response, session));
-  if (!response.proof().complete()) {
+  auto response = client->Call(&v1::FactService::Stub::ExplainFact, request);
+  if (response.status().code() == absl::StatusCode::kNotFound) {
+    return WithAdvice(response.status(), absl::StrCat("`cartograph facts ", fact.predicate(),
+                                                      "` lists those that hold."));
+  }
+  RETURN_IF_ERROR(response.status());
+  RETURN_IF_ERROR(PrintProof(*response, session));
+  if (!response->proof().complete()) {
     session.Note("the proof is larger than the server sends: some facts are not explained");
   }
+  session.NoteState(response->header());
   return absl::OkStatus();
 }
 

@@ -134,8 +134,13 @@ absl::StatusOr<bool> VerifyFile(const std::string& file, bool attach, Printer* p
 }
 
 absl::StatusOr<ExitCode> RunVerify(const VerifyArguments& arguments, Session& session) {
-  Printer printer = session.MakePrinter(
-      {{"FILE"}, {"EVIDENCE"}, {"CHARACTERS"}, {"LOCATOR"}, {"QUOTE"}, {"FOUND"}}, "checks");
+  Printer printer = session.MakePrinter({{"FILE"},
+                                         {"EVIDENCE"},
+                                         {"CHARACTERS"},
+                                         {"LOCATOR"},
+                                         {"QUOTE", false, /*text=*/true},
+                                         {"FOUND", false, /*text=*/true}},
+                                        "checks");
   bool all_right = true;
   for (const std::string& file : arguments.files) {
     ASSIGN_OR_RETURN(bool right, VerifyFile(file, arguments.attach, &printer, session));

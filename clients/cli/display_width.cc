@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "absl/strings/ascii.h"
+
 namespace cartograph::clients {
 namespace {
 
@@ -182,16 +184,19 @@ bool IsControl(uint32_t code_point) {
          (code_point >= 0x2066 && code_point <= 0x2069);
 }
 
-// The longest beginning of `text` that fits and ends before a space; without a space, as much as
-// fits, at least one code point.
+// The longest beginning of `text` that fits and ends before a space or after a comma; where there
+// is neither, as much as fits, at least one code point.
 absl::string_view LineOf(absl::string_view text, size_t width_max) {
   absl::string_view fitting = PrefixOfWidth(text, width_max);
   if (fitting.size() == text.size()) {
     return text;
   }
-  size_t space = text[fitting.size()] == ' ' ? fitting.size() : fitting.rfind(' ');
-  if (space != absl::string_view::npos && space > 0) {
-    return text.substr(0, space);
+  if (text[fitting.size()] == ' ') {
+    return fitting;
+  }
+  size_t end = fitting.find_last_of(" ,");
+  if (end != absl::string_view::npos && end > 0) {
+    return text.substr(0, text[end] == ',' ? end + 1 : end);
   }
   return fitting.empty() ? text.substr(0, FrontOf(text).bytes) : fitting;
 }
@@ -242,7 +247,7 @@ std::vector<std::string> Wrapped(absl::string_view text, size_t width_max) {
   std::vector<std::string> lines;
   do {
     absl::string_view line = width_max == 0 ? text : LineOf(text, width_max);
-    lines.emplace_back(line);
+    lines.emplace_back(absl::StripTrailingAsciiWhitespace(line));
     text.remove_prefix(line.size());
     while (!text.empty() && text[0] == ' ') {
       text.remove_prefix(1);

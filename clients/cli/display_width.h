@@ -20,8 +20,8 @@ absl::string_view PrefixOfWidth(absl::string_view text, size_t width_max);
 // characters (which could steer the terminal) and bytes that are not UTF-8 become U+FFFD.
 std::string OnOneLine(absl::string_view text);
 
-// `text` in lines of at most `width_max` columns, broken at spaces where there are any. 0: one
-// line. At least one line.
+// `text` in lines of at most `width_max` columns, broken at spaces and after commas where there are
+// any. 0: one line. At least one line.
 std::vector<std::string> Wrapped(absl::string_view text, size_t width_max);
 
 }  // namespace cartograph::clients

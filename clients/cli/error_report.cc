@@ -1,6 +1,8 @@
 #include "clients/cli/error_report.h"
 
 #include "absl/strings/cord.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "clients/cli/display_width.h"
 #include "clients/cpp/call_status.h"
 
@@ -40,6 +42,17 @@ std::string AdviceFor(const absl::Status& status) {
   return own.has_value() ? std::string(*own) : GeneralAdvice(status.code());
 }
 
+// One field or entity, unless the message says it already.
+void ReportDetail(absl::string_view subject, absl::string_view description,
+                  const absl::Status& status, std::ostream& err) {
+  absl::string_view message = status.message();
+  if (absl::StrContains(message, absl::StrCat(subject, ": ", description)) ||
+      absl::StrContains(message, absl::StrCat(subject, " ", description))) {
+    return;
+  }
+  err << "  " << OnOneLine(subject) << ": " << OnOneLine(description) << '\n';
+}
+
 }  // namespace
 
 absl::Status WithAdvice(absl::Status status, absl::string_view advice) {
@@ -52,10 +65,10 @@ void ReportError(const absl::Status& status, const TerminalStyle& style, std::os
       << OnOneLine(status.message()) << '\n';
   ErrorDetails details = DetailsOf(status);
   for (const FieldViolation& violation : details.field_violations) {
-    err << "  " << OnOneLine(violation.field) << ": " << OnOneLine(violation.description) << '\n';
+    ReportDetail(violation.field, violation.description, status, err);
   }
   for (const PreconditionViolation& violation : details.precondition_violations) {
-    err << "  " << OnOneLine(violation.subject) << ": " << OnOneLine(violation.description) << '\n';
+    ReportDetail(violation.subject, violation.description, status, err);
   }
   std::string advice = AdviceFor(status);
   if (!advice.empty()) {

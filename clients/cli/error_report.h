@@ -19,6 +19,7 @@ absl::Status WithAdvice(absl::Status status, absl::string_view advice);
 //     entity.disease.names: what is wrong with the field
 //     diseases/sle: what of the state forbids it
 //     what to do next
+// Fields and entities that the message names already are not repeated.
 // REQUIRES: `status` is not OK.
 void ReportError(const absl::Status& status, const TerminalStyle& style, std::ostream& err);
 

@@ -5,6 +5,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
 #include "base/status.h"
 #include "clients/cli/reference_groups.h"
@@ -91,17 +92,24 @@ absl::Status CheckEntities(const std::vector<PlacedEntity>& entities) {
   return absl::OkStatus();
 }
 
-absl::Status AtPlaces(absl::Status status, absl::string_view list, const Places& places) {
+absl::Status AtPlaces(const absl::Status& status, absl::string_view list, const Places& places) {
   auto payload = status.GetPayload(kBadRequestUrl);
   google::rpc::BadRequest bad;
   if (!payload.has_value() || !bad.ParseFromString(std::string(*payload))) {
     return status;
   }
+  std::string message(status.message());
   for (auto& violation : *bad.mutable_field_violations()) {
-    violation.set_field(FieldAtPlace(violation.field(), list, places));
+    std::string field = FieldAtPlace(violation.field(), list, places);
+    message = absl::StrReplaceAll(message, {{violation.field(), field}});
+    violation.set_field(field);
   }
-  status.SetPayload(kBadRequestUrl, absl::Cord(bad.SerializeAsString()));
-  return status;
+  absl::Status placed(status.code(), message);
+  status.ForEachPayload([&](absl::string_view type_url, const absl::Cord& bytes) {
+    placed.SetPayload(type_url, bytes);
+  });
+  placed.SetPayload(kBadRequestUrl, absl::Cord(bad.SerializeAsString()));
+  return placed;
 }
 
 absl::StatusOr<ImportChunks> ImportChunks::Make(std::vector<PlacedEntity> entities,

@@ -27,7 +27,7 @@ absl::Status CheckEntities(const std::vector<PlacedEntity>& entities);
 // `status` with the fields of its violations named after files and entities instead of places in
 // the request: "entities[3].disease.names" becomes "seed.textproto: diseases/sle: disease.names".
 // `list` is the field of the request.
-absl::Status AtPlaces(absl::Status status, absl::string_view list, const Places& places);
+absl::Status AtPlaces(const absl::Status& status, absl::string_view list, const Places& places);
 
 // Gives out chunk after chunk, such that no chunk refers to a later one: the server takes no
 // reference into the void.

@@ -38,6 +38,11 @@ std::string Indented(absl::string_view text, absl::string_view indent) {
   return absl::StrReplaceAll(text, {{"\n", absl::StrCat("\n", indent)}});
 }
 
+// Of these messages a reader wants what is set; of all others, zeros and falses too.
+bool HasManyFields(const google::protobuf::Descriptor& type) {
+  return type.name() == "Entity" || type.name() == "Proof";
+}
+
 std::vector<std::string> Heads(const std::vector<TableColumn>& columns) {
   std::vector<std::string> heads;
   for (const TableColumn& column : columns) {
@@ -145,8 +150,10 @@ void Printer::AddTextproto(const google::protobuf::Message& message) {
 }
 
 absl::StatusOr<std::string> CompactJson(const google::protobuf::Message& message) {
+  google::protobuf::util::JsonPrintOptions options;
+  options.always_print_primitive_fields = !HasManyFields(*message.GetDescriptor());
   std::string json;
-  auto status = google::protobuf::util::MessageToJsonString(message, &json);
+  auto status = google::protobuf::util::MessageToJsonString(message, &json, options);
   if (!status.ok()) {
     return absl::DataLossError(
         absl::StrCat("a ", message.GetDescriptor()->name(),

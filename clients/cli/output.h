@@ -75,8 +75,8 @@ class Printer {
   absl::Status failure_;
 };
 
-// protobuf's JSON on one line, with the field names of its mapping (lowerCamelCase). DATA_LOSS when
-// it has none.
+// protobuf's JSON on one line, with the field names of its mapping (lowerCamelCase). Fields that
+// are not set are left out of entities and proofs only. DATA_LOSS when it has none.
 absl::StatusOr<std::string> CompactJson(const google::protobuf::Message& message);
 // The same JSON, indented by two.
 std::string IndentedJson(absl::string_view json);

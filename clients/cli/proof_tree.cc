@@ -128,9 +128,8 @@ class Drawing {
 
   void DrawNode(const Branch& branch) {
     const v1::ProofNode& node = proof_.nodes(static_cast<int>(branch.node));
-    bool leaf = node.premises().empty() && node.evidence().empty();
     std::string number;
-    if (uses_[branch.node] > 1 && !leaf) {
+    if (uses_[branch.node] > 1 && !node.premises().empty()) {
       auto [place, is_new] = numbers_.try_emplace(branch.node, numbers_.size() + 1);
       number = absl::StrCat("[", place->second, "]");
       if (!is_new) {
@@ -146,8 +145,11 @@ class Drawing {
   // In reverse: what is pushed last is drawn first.
   void PushChildren(const Branch& branch, const v1::ProofNode& node) {
     bool last = true;
-    for (int i = node.evidence_size(); i-- > 0; last = false) {
-      PushChild(branch, {branch.node, i, "", ""}, last);
+    for (int i = node.evidence_size(); i-- > 0;) {
+      if (!IsSaid(node, node.evidence(i))) {
+        PushChild(branch, {branch.node, i, "", ""}, last);
+        last = false;
+      }
     }
     for (int i = node.premises_size(); i-- > 0; last = false) {
       if (IsSound(branch.node, node.premises(i))) {
@@ -156,6 +158,11 @@ class Drawing {
         WriteLine(absl::StrCat(branch.rest, frame_.branch), "", "(damaged proof)", "");
       }
     }
+  }
+
+  // Whether the node's own line says already which evidence this is, and it has been drawn.
+  bool IsSaid(const v1::ProofNode& node, const v1::EvidenceLeaf& leaf) const {
+    return node.entity() == leaf.evidence() && evidence_drawn_.contains(leaf.evidence());
   }
 
   void PushChild(const Branch& parent, Branch child, bool last) {
@@ -224,16 +231,20 @@ class Drawing {
     }
   }
 
-  // `text`, then `aside` dimmed; wrapped where the style says so.
+  // `text`, then `aside` dimmed: on the same line where it fits, else on lines of its own.
   void WriteLine(absl::string_view first, absl::string_view rest, absl::string_view text,
                  absl::string_view aside) {
-    std::string whole =
-        OnOneLine(aside.empty() ? std::string(text) : absl::StrCat(text, "  ", aside));
-    std::vector<std::string> lines = Wrapped(whole, WidthAfter(first));
-    if (lines.size() == 1 && !aside.empty()) {
-      std::string shown = OnOneLine(aside);
-      lines[0].resize(lines[0].size() - shown.size());
-      absl::StrAppend(&lines[0], style_.terminal.Dim(shown));
+    size_t width = WidthAfter(first);
+    std::vector<std::string> lines = Wrapped(OnOneLine(text), width);
+    std::string shown = OnOneLine(aside);
+    bool fits = width == 0 || DisplayWidth(lines.back()) + 2 + DisplayWidth(shown) <= width;
+    if (!shown.empty() && fits) {
+      absl::StrAppend(&lines.back(), "  ", style_.terminal.Dim(shown));
+    }
+    if (!shown.empty() && !fits) {
+      for (const std::string& line : Wrapped(shown, width)) {
+        lines.push_back(style_.terminal.Dim(line));
+      }
     }
     for (size_t i = 0; i < lines.size(); ++i) {
       absl::StrAppend(&out_, i == 0 ? first : rest, lines[i], "\n");

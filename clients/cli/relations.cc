@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "clients/cli/entity_names.h"
 #include "clients/cli/error_report.h"
 #include "clients/cli/value_text.h"
 
@@ -20,7 +21,8 @@ bool HoldsNumbers(const v1::Column& column) {
 std::vector<TableColumn> HeadsOf(const Columns& columns) {
   std::vector<TableColumn> heads;
   for (const v1::Column& column : columns) {
-    heads.push_back({absl::AsciiStrToUpper(column.name()), HoldsNumbers(column)});
+    bool text = column.kind() == v1::VALUE_KIND_SYMBOL && column.collections().empty();
+    heads.push_back({absl::AsciiStrToUpper(column.name()), HoldsNumbers(column), text});
   }
   return heads;
 }
@@ -135,10 +137,7 @@ absl::Status CheckGivenEntities(const std::vector<v1::ColumnFilter>& given, cons
     *request.mutable_read() = read;
     absl::Status status = client->Call(&v1::EntityService::Stub::GetEntity, request).status();
     if (!status.ok()) {
-      std::string collection = request.name().substr(0, request.name().find('/'));
-      return WithAdvice(
-          status, absl::StrCat("`cartograph list ", collection, "` shows what there is for column ",
-                               filter.column(), "."));
+      return WithNearestName(status, {request.name()}, session);
     }
   }
   return absl::OkStatus();

@@ -29,6 +29,14 @@ std::string FirstSet(std::string first, std::string second) {
   return first.empty() ? std::move(second) : std::move(first);
 }
 
+std::string StateText(const v1::ResponseHeader& header) {
+  std::string text = absl::StrCat("at revision ", header.revision());
+  if (!header.rule_pack().empty()) {
+    absl::StrAppend(&text, ", rules ", header.rule_pack());
+  }
+  return text;
+}
+
 }  // namespace
 
 std::optional<absl::Duration> ParseTimeout(absl::string_view text) {
@@ -121,14 +129,15 @@ void Session::Note(absl::string_view text) {
 }
 
 void Session::NoteCount(size_t count, absl::string_view noun, const v1::ResponseHeader& header) {
-  if (format() != OutputFormat::kTable) {
-    return;
+  if (format() == OutputFormat::kTable) {
+    Note(absl::StrCat(Counted(count, noun), " ", StateText(header)));
   }
-  std::string note = absl::StrCat(Counted(count, noun), " at revision ", header.revision());
-  if (!header.rule_pack().empty()) {
-    absl::StrAppend(&note, ", rules ", header.rule_pack());
+}
+
+void Session::NoteState(const v1::ResponseHeader& header) {
+  if (format() == OutputFormat::kTable) {
+    Note(StateText(header));
   }
-  Note(note);
 }
 
 void Session::NoteMore(absl::string_view nouns) {

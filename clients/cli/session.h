@@ -64,8 +64,10 @@ class Session {
 
   // A remark for people, on standard error; not with --quiet.
   void Note(absl::string_view text);
-  // "3 rows · revision 12 · founding@1.0.0", in the format for people.
+  // "3 rows at revision 12, rules founding@1.0.0", in the format for people.
   void NoteCount(size_t count, absl::string_view noun, const v1::ResponseHeader& header);
+  // "at revision 12, rules founding@1.0.0", in the format for people.
+  void NoteState(const v1::ResponseHeader& header);
   // Says that more than the limit is there.
   void NoteMore(absl::string_view nouns);
   // Progress of long work: one line of a terminal, written over and over. Nothing elsewhere.

@@ -65,14 +65,24 @@ void Table::FitWidths() {
   }
   size_t gaps = kGap * (widths_.size() - 1);
   size_t total = std::accumulate(widths_.begin(), widths_.end(), gaps);
-  while (total > style_.width_max) {
-    size_t& widest = *std::max_element(widths_.begin(), widths_.end());
-    if (widest <= kColumnWidthMin) {
-      return;
+  for (bool text_only : {true, false}) {
+    size_t* widest = Widest(text_only);
+    while (total > style_.width_max && widest != nullptr && *widest > kColumnWidthMin) {
+      --*widest;
+      --total;
+      widest = Widest(text_only);
     }
-    --widest;
-    --total;
   }
+}
+
+size_t* Table::Widest(bool text_only) {
+  size_t* widest = nullptr;
+  for (size_t i = 0; i < widths_.size(); ++i) {
+    if ((columns_[i].text || !text_only) && (widest == nullptr || widths_[i] > *widest)) {
+      widest = &widths_[i];
+    }
+  }
+  return widest;
 }
 
 void Table::WriteRow(const std::vector<std::string>& cells, bool head, std::ostream& out) {

@@ -15,6 +15,7 @@ namespace cartograph::clients {
 struct TableColumn {
   std::string head;
   bool right = false;  // numbers stand at the right of their column
+  bool text = false;   // free text: cut before names and numbers are
 };
 
 struct TableStyle {
@@ -41,8 +42,9 @@ class Table {
 
  private:
   void Widen(const std::vector<std::string>& cells);
-  // Takes from the widest column, until a line fits.
+  // Takes from the widest column of text, then of all, until a line fits.
   void FitWidths();
+  size_t* Widest(bool text_only);
   void WriteRow(const std::vector<std::string>& cells, bool head, std::ostream& out);
   // The cell in its column's width, cut or padded.
   std::string Fitted(const std::string& cell, size_t column, bool head);

@@ -1,6 +1,5 @@
 #include "rules/analysis/includes.h"
 
-#include <iterator>
 #include <string>
 #include <utility>
 
@@ -13,20 +12,6 @@ namespace {
 
 constexpr size_t kIncludesMax =
     256;  // files brought in by .include: two files that include two others each … add up
-
-template <typename T>
-void Append(std::vector<T> from, std::vector<T>* to) {
-  to->insert(to->end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
-}
-
-void Append(ItemsSyntax from, ItemsSyntax* to) {
-  Append(std::move(from.types), &to->types);
-  Append(std::move(from.relations), &to->relations);
-  Append(std::move(from.rules), &to->rules);
-  Append(std::move(from.directives), &to->directives);
-  Append(std::move(from.components), &to->components);
-  Append(std::move(from.instances), &to->instances);
-}
 
 class SourceParser {
  public:

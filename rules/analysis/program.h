@@ -10,6 +10,11 @@
 //   range();
 //   - every `_` of a positive atom is a fresh variable without a name; in a negated atom it stays a
 //   wildcard;
+//   - arguments of body atoms are variables, constants and, in negated atoms, wildcards: a functor
+//   or record that stood
+//     there is an equality of its own with a fresh variable; records of constants are constants;
+//   - the body of a sum or mean that Soufflé takes over fewer variables than it has is the relation
+//   of a generated predicate;
 //   - every rule is safe: some order of its literals binds every variable before it is needed.
 // Order of literals is as written; the planner chooses its own.
 

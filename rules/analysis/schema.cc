@@ -75,7 +75,9 @@ std::optional<PredicateId> Schema::Resolve(const std::string& name, SourceSpan s
   std::optional<PredicateId> id = Find(name);
   if (id) return id;
   std::vector<std::string> known;
-  for (const Predicate& predicate : predicates) known.push_back(predicate.name);
+  for (size_t i = 0; i < predicates.size() && !diagnostics->full(); ++i) {
+    if (!predicates[i].generated) known.push_back(predicates[i].name);
+  }
   std::string near = NearestName(name, known);
   diagnostics->Add(Code::kUnknownRelation, span, absl::StrCat("there is no relation '", name, "'"),
                    near.empty() ? "" : absl::StrCat("did you mean ", near, "?"));

@@ -51,8 +51,11 @@ class Stratifier {
     StratumOf(dependency.from).recursive = true;
     if (dependency.kind == Dependency::Kind::kPositive) return;
     std::vector<Dependency> cycle = {dependency};
-    for (const Dependency& step : ShortestPath(dependency.to, dependency.from))
-      cycle.push_back(step);
+    if (!diagnostics_.full()) {
+      for (const Dependency& step : ShortestPath(dependency.to, dependency.from)) {
+        cycle.push_back(step);
+      }
+    }
     bool negative = dependency.kind == Dependency::Kind::kNegative;
     std::vector<Diagnostic::Note> notes;
     std::string names = NameOf(dependency.from);

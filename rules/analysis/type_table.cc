@@ -46,7 +46,8 @@ std::optional<TypeId> TypeTable::Resolve(const std::string& name, SourceSpan spa
   std::optional<TypeId> id = Find(name);
   if (id) return id;
   std::vector<std::string> known;
-  for (const Type& type : types_) known.push_back(type.name);
+  for (size_t i = 0; i < types_.size() && !diagnostics->full(); ++i)
+    known.push_back(types_[i].name);
   std::string near = NearestName(name, known);
   diagnostics->Add(Code::kUnknownType, span, absl::StrCat("there is no type '", name, "'"),
                    near.empty() ? "" : absl::StrCat("did you mean ", near, "?"));

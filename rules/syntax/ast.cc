@@ -1,5 +1,7 @@
 #include "rules/syntax/ast.h"
 
+#include <iterator>
+
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -93,6 +95,22 @@ std::string Dump(const ComponentSyntax& component) {
 }
 
 }  // namespace
+
+void Append(ItemsSyntax from, ItemsSyntax* to) {
+  auto append = [](auto& source, auto& target) {
+    target.insert(target.end(), std::make_move_iterator(source.begin()),
+                  std::make_move_iterator(source.end()));
+  };
+  append(from.types, to->types);
+  append(from.relations, to->relations);
+  append(from.rules, to->rules);
+  append(from.directives, to->directives);
+  append(from.components, to->components);
+  append(from.instances, to->instances);
+  append(from.overrides, to->overrides);
+  append(from.includes, to->includes);
+  to->once |= from.once;
+}
 
 ComparisonSyntax Negated(ComparisonSyntax comparison) {
   switch (comparison) {

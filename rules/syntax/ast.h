@@ -203,6 +203,9 @@ struct ItemsSyntax {
   bool once = false;                                          // .once stands in this file
 };
 
+// Adds the items of `from` behind those of `to`.
+void Append(ItemsSyntax from, ItemsSyntax* to);
+
 struct ComponentSyntax {
   ComponentTypeSyntax type;
   std::vector<ComponentTypeSyntax> bases;

@@ -234,7 +234,7 @@ AnnotationSyntax RuleParser::ParseAnnotation() {
 }
 
 // What stands before token `end`. Anything but `= value` and `(key = value, …)` is kept as one
-// value, as written.
+// value: its words, with one space between them.
 void RuleParser::ParseAnnotationArguments(size_t end, AnnotationSyntax* annotation) {
   if (cursor_.index() == end) return;
   auto value_of = [](const Token& token) {
@@ -256,10 +256,11 @@ void RuleParser::ParseAnnotationArguments(size_t end, AnnotationSyntax* annotati
     if (cursor_.index() + 1 == end) return;
   }
   if (cursor_.At(first).Is("=")) ++first;
-  absl::string_view from = cursor_.At(first).text;
-  absl::string_view last = cursor_.At(end - 1).text;
-  size_t size = static_cast<size_t>(last.data() + last.size() - from.data());
-  annotation->arguments.assign(1, {"", std::string(from.data(), size)});
+  std::string words;
+  for (size_t i = first; i < end; ++i) {
+    absl::StrAppend(&words, i > first ? " " : "", cursor_.At(i).text);
+  }
+  annotation->arguments.assign(1, {"", std::move(words)});
 }
 
 }  // namespace cartograph::rules

@@ -45,7 +45,6 @@ std::vector<RelationSyntax> ItemParser::ParseRelations(Prefix prefix, ItemsSynta
   }
   if (cursor_.Is("choice-domain")) ParseDeltaOrChoice();
   for (RelationSyntax& relation : relations) relation.span = cursor_.SpanFrom(begin);
-  if (cursor_.failed()) relations.clear();
   return relations;
 }
 

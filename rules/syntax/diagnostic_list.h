@@ -22,6 +22,8 @@ class DiagnosticList {
 
   bool has_errors() const { return errors_ > 0; }
   size_t errors() const { return errors_; }
+  // Further ones are only counted, so nothing is gained by working out what they would say.
+  bool full() const { return diagnostics_.size() >= diagnostics_max_; }
   // The diagnostics in order of place, without exact repeats; this list is empty afterwards.
   std::vector<Diagnostic> Take();
 

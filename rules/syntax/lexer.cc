@@ -286,15 +286,17 @@ void Lexer::Name() {
   Push(IsKeyword(word) ? TokenKind::kKeyword : TokenKind::kName, begin);
 }
 
-// A directive is a dot, its word, and white space on the same line: `.decl a(…)`; so `a.type` can
-// be a qualified name. Only `.include` and `.once` need no space.
+// A directive is a dot that no name touches, its word, and white space on the same line: `.decl
+// a(…)`; so `a.type` can be a qualified name. Only `.include` and `.once` need no space.
 void Lexer::DotOrDirective() {
+  bool in_name = at_ > 0 && IsNamePart(text_[at_ - 1]);
   size_t begin = at_++;
   while (IsNamePart(Peek())) ++at_;
   absl::string_view word = text_.substr(begin, at_ - begin);
   bool known =
       std::find(std::begin(kDirectives), std::end(kDirectives), word) != std::end(kDirectives);
-  if ((known && IsBlank(Peek())) || word == ".include" || word == ".once") {
+  bool directive = (known && IsBlank(Peek())) || word == ".include" || word == ".once";
+  if (directive && !in_name) {
     Push(TokenKind::kDirective, begin);
     return;
   }

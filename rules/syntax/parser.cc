@@ -29,8 +29,12 @@ ItemsSyntax ItemParser::ParseItems(size_t closing, bool in_component) {
   ItemsSyntax items;
   while (cursor_.index() < closing && !cursor_.AtEnd()) {
     size_t before = cursor_.index();
-    ParseItem(in_component, &items);
-    if (!cursor_.failed()) continue;
+    ItemsSyntax item;
+    ParseItem(in_component, &item);
+    if (!cursor_.failed()) {
+      Append(std::move(item), &items);
+      continue;
+    }
     cursor_.Recover(closing);
     if (cursor_.index() == before && cursor_.index() < closing) cursor_.Next();
   }
@@ -77,7 +81,7 @@ void ItemParser::ParseItem(bool in_component, ItemsSyntax* items) {
   RuleSyntax rule = rules_.ParseRule();
   rule.annotations.insert(rule.annotations.begin(), prefix.annotations.begin(),
                           prefix.annotations.end());
-  if (!cursor_.failed()) items->rules.push_back(std::move(rule));
+  items->rules.push_back(std::move(rule));
 }
 
 bool ItemParser::ParseDirectiveItem(bool in_component, Prefix prefix, ItemsSyntax* items) {

@@ -128,7 +128,8 @@ TEST(FiltersOf, BindsByNameAndByPlace) {
 TEST(FiltersOf, SaysWhatIsWrong) {
   EXPECT_THAT(Bound({"diseas=sle"}), HasSubstr("there is no column \"diseas\" in (disease: "));
   EXPECT_THAT(Bound({"disease=a", "disease=b"}), HasSubstr("column disease is given twice"));
-  EXPECT_THAT(Bound({"a", "b/c", "c", "4", "5", "6", "7"}), HasSubstr("there are only 6 columns"));
+  EXPECT_THAT(Bound({"a", "b/c", "c", "4", "5", "6", "7"}),
+              HasSubstr("more values than columns, which are (disease: "));
   EXPECT_THAT(Bound({"entity=cd19"}), HasSubstr("several collections (therapies, targets): write "
                                                 "the whole name, as in \"therapies/cd19\""));
   EXPECT_THAT(Bound({"n=many"}),

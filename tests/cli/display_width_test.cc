@@ -61,6 +61,7 @@ TEST(DisplayWidth, WrapsAtSpaces) {
       {"自身免疫性疾病", 5, "自身|免疫|性疾|病"},
       {"自", 1, "自"},
       {"a  b", 1, "a|b"},
+      {"p(\"one\",\"two\")", 12, "p(\"one\",|\"two\")"},
   };
   for (const Case& c : kCases) {
     EXPECT_EQ(absl::StrJoin(Wrapped(c.text, c.width), "|"), c.lines) << c.text << " " << c.width;

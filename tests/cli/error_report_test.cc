@@ -72,6 +72,12 @@ TEST(ReportError, SaysWhatIsWrongOnOneLineThenDetailsThenAdvice) {
       Reported(absl::UnavailableError("no server answers at x")),
       "cartograph: UNAVAILABLE: no server answers at x\n"
       "  Start a server with scripts/serve, or name another with --server or CARTOGRAPH_SERVER.\n");
+  grpc::Status wire = WireError();
+  EXPECT_EQ(Reported(FromGrpcStatus({wire.error_code(),
+                                     "diseases/sle: evidence/f1 refers to it (and 1 more)",
+                                     wire.error_details()})),
+            "cartograph: INVALID_ARGUMENT: diseases/sle: evidence/f1 refers to it (and 1 more)\n"
+            "  entity.disease.names: is required\n");
   EXPECT_EQ(Reported(WithAdvice(absl::UnavailableError("x"), "Wait.")),
             "cartograph: UNAVAILABLE: x\n  Wait.\n");
 }

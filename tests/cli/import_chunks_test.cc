@@ -153,10 +153,13 @@ TEST(ImportChunks, RefuseWhatStandsTwiceOrIsDeleted) {
 std::string FieldAt(const std::string& field, const Places& places) {
   google::rpc::BadRequest bad;
   bad.add_field_violations()->set_field(field);
-  absl::Status status = absl::InvalidArgumentError("x");
+  absl::Status status = absl::InvalidArgumentError(absl::StrCat(field, ": is wrong"));
   status.SetPayload("type.googleapis.com/google.rpc.BadRequest",
                     absl::Cord(bad.SerializeAsString()));
-  return DetailsOf(AtPlaces(status, "mutations", places)).field_violations[0].field;
+  status = AtPlaces(status, "mutations", places);
+  EXPECT_EQ(status.message(),
+            absl::StrCat(DetailsOf(status).field_violations[0].field, ": is wrong"));
+  return DetailsOf(status).field_violations[0].field;
 }
 
 TEST(AtPlaces, NamesFileAndEntityInsteadOfThePlaceInTheRequest) {

@@ -46,16 +46,19 @@ TEST(Printer, WritesEachFormat) {
             "[\n"
             "  {\n"
             "    \"text\": \"lupus \\\"SLE\\\"\\t\\\\\",\n"
+            "    \"language\": \"\",\n"
             "    \"kind\": \"NAME_KIND_PREFERRED\"\n"
             "  },\n"
             "  {\n"
             "    \"text\": \"狼疮\",\n"
+            "    \"language\": \"\",\n"
             "    \"kind\": \"NAME_KIND_PREFERRED\"\n"
             "  }\n"
             "]\n");
-  EXPECT_EQ(Printed("jsonl"),
-            "{\"text\":\"lupus \\\"SLE\\\"\\t\\\\\",\"kind\":\"NAME_KIND_PREFERRED\"}\n"
-            "{\"text\":\"狼疮\",\"kind\":\"NAME_KIND_PREFERRED\"}\n");
+  EXPECT_EQ(
+      Printed("jsonl"),
+      "{\"text\":\"lupus \\\"SLE\\\"\\t\\\\\",\"language\":\"\",\"kind\":\"NAME_KIND_PREFERRED\"}\n"
+      "{\"text\":\"狼疮\",\"language\":\"\",\"kind\":\"NAME_KIND_PREFERRED\"}\n");
   EXPECT_EQ(Printed("textproto"),
             "names {\n"
             "  text: \"lupus \\\"SLE\\\"\\t\\\\\"\n"
@@ -72,6 +75,7 @@ TEST(Printer, WritesOneThingAlone) {
   EXPECT_EQ(Printed("json", /*list=*/false, 1),
             "{\n"
             "  \"text\": \"lupus \\\"SLE\\\"\\t\\\\\",\n"
+            "  \"language\": \"\",\n"
             "  \"kind\": \"NAME_KIND_PREFERRED\"\n"
             "}\n");
   EXPECT_EQ(Printed("textproto", /*list=*/false, 1),

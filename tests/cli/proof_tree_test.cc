@@ -86,29 +86,32 @@ p()  by r.dl:1
 )");
 }
 
-// A diamond: both premises of the root rest on node 3, and node 3 on a leaf.
+// A diamond: both premises of the root rest on node 3.
 TEST(ProofTree, PrintsSharedProofsAndEvidenceOnce) {
   EXPECT_EQ(Drawn(absl::StrCat(R"(
       nodes { kind: PROOF_NODE_KIND_DERIVED fact { predicate: "top" } rule { file: "r.dl" line: 1 } premises: 1 premises: 2 }
-      nodes { kind: PROOF_NODE_KIND_DERIVED fact { predicate: "left" } rule { file: "r.dl" line: 2 } premises: 3 premises: 5 }
+      nodes { kind: PROOF_NODE_KIND_DERIVED fact { predicate: "left" } rule { file: "r.dl" line: 2 } premises: 3 premises: 6 }
       nodes { kind: PROOF_NODE_KIND_DERIVED fact { predicate: "right" } rule { file: "r.dl" line: 3 }
-        premises: 3 premises: 4 premises: 5 }
-      nodes { kind: PROOF_NODE_KIND_BASE fact { predicate: "shared" } entity: "evidence/f66" )",
+              premises: 3 premises: 4 premises: 5 premises: 6 }
+      nodes { kind: PROOF_NODE_KIND_DERIVED fact { predicate: "shared" } rule { file: "r.dl" line: 4 } premises: 4 }
+      nodes { kind: PROOF_NODE_KIND_BASE fact { predicate: "claim" } entity: "evidence/f66" )",
                                kEvidence, R"( }
-      nodes { kind: PROOF_NODE_KIND_BASE fact { predicate: "other" } entity: "evidence/f66" )",
+      nodes { kind: PROOF_NODE_KIND_BASE fact { predicate: "link" } entity: "therapies/x" )",
                                kEvidence, R"( }
       nodes { kind: PROOF_NODE_KIND_BASE fact { predicate: "leaf" } entity: "diseases/ms" })")),
             R"(
 top()  by r.dl:1
 ├─ left()  by r.dl:2
-│  ├─ [1] shared()  of evidence/f66
-│  │  └─ evidence/f66 (collective): Both were applied in multiple sclerosis.
-│  │     “multiple sclerosis”
-│  │     — Advancements (sources/schett-2024), abstract, characters 1043–1061
+│  ├─ [1] shared()  by r.dl:4
+│  │  └─ claim()  of evidence/f66
+│  │     └─ evidence/f66 (collective): Both were applied in multiple sclerosis.
+│  │        “multiple sclerosis”
+│  │        — Advancements (sources/schett-2024), abstract, characters 1043–1061
 │  └─ leaf()  of diseases/ms
 └─ right()  by r.dl:3
    ├─ shared()  see [1]
-   ├─ other()  of evidence/f66
+   ├─ claim()  of evidence/f66
+   ├─ link()  of therapies/x
    │  └─ evidence/f66  see above
    └─ leaf()  of diseases/ms
 )");

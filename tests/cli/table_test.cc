@@ -50,6 +50,14 @@ TEST(Table, CutsTheWidestCellsToFitAndCountsThem) {
   EXPECT_EQ(table.cells_cut(), 2u);
 }
 
+TEST(Table, CutsFreeTextBeforeNames) {
+  TableStyle style;
+  style.width_max = 24;
+  Table table({{"NAME"}, {"LABEL", /*right=*/false, /*text=*/true}}, style);
+  table.Add({"diseases/sle", "lupus erythematosus"});
+  EXPECT_EQ(Written(&table), "NAME          LABEL\ndiseases/sle  lupus ery…\n");
+}
+
 TEST(Table, LeavesColumnsReadableWhenTheTerminalIsTooNarrow) {
   TableStyle style;
   style.width_max = 5;

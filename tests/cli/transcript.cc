@@ -83,7 +83,7 @@ std::string WithPrefix(absl::string_view text, absl::string_view prefix) {
     return result;
   }
   for (absl::string_view line : absl::StrSplit(text, '\n')) {
-    absl::StrAppend(&result, prefix, line, "\n");
+    absl::StrAppend(&result, prefix, line.empty() ? "\\" : line, "\n");
   }
   if (!ends) {
     result.insert(result.size() - 1, "\\c");

@@ -11,7 +11,8 @@
 //   down and comes back
 //
 // In what is printed, the temporary folder stands as $TMP, the server as SERVER, a time as
-// YYYY-MM-DD hh:mm:ss and an escape as \e. A line break missing at the end stands as \c.
+// YYYY-MM-DD hh:mm:ss and an escape as \e. A line break missing at the end stands as \c, an empty
+// line as \.
 
 #pragma once
 

@@ -1,6 +1,7 @@
 // The founding rule pack as a piece of text: laid out canonically, without a warning, and with
 // tests that notice when a rule is broken.
 
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -62,6 +63,8 @@ struct Mistake {
   std::string right;
   std::string wrong;
 };
+
+void PrintTo(const Mistake& mistake, std::ostream* out) { *out << mistake.wrong; }
 
 class BrokenPackTest : public ::testing::TestWithParam<Mistake> {};
 

@@ -4,6 +4,7 @@
 // curators' reading of the documents, not from the output of any program. So there is no
 // UPDATE_GOLDEN here.
 
+#include <ostream>
 #include <set>
 #include <string>
 #include <vector>
@@ -22,6 +23,8 @@ struct KnownAnswer {
   std::string question;
   Parameters parameters;
 };
+
+void PrintTo(const KnownAnswer& known, std::ostream* out) { *out << known.question; }
 
 std::vector<KnownAnswer> KnownAnswers() {
   std::vector<KnownAnswer> known;

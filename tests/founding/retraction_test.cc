@@ -1,6 +1,7 @@
 // What a source carries: retracted, its share of the answers is gone at that revision; reinstated,
 // it is back.
 
+#include <ostream>
 #include <string>
 
 #include "gtest/gtest.h"
@@ -14,6 +15,8 @@ struct Loss {
   std::string source;
   std::string golden;  // rows of lost_without
 };
+
+void PrintTo(const Loss& loss, std::ostream* out) { *out << loss.source; }
 
 // A server that the tests of this file change and put back: starting one takes longer than a test.
 FoundingServer& ChangedServer() {

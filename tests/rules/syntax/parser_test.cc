@@ -46,7 +46,7 @@ constexpr Case kDeclarations[] = {
     {"@[says = \"hi\"]\n@[question(title = \"T\", order = n, max = 3)]\n@[lone]\n.decl a()",
      "(decl a () @says|=\"hi\" @question|title=\"T\"|order=\"n\"|max=\"3\" @lone)"},
     {"@[x(1 + 2)] @[y = (a, b)] @[z[q]] .decl a()",
-     "(decl a () @x|=\"(1 + 2)\" @y|=\"(a, b)\" @z|=\"[q]\")"},
+     "(decl a () @x|=\"( 1 + 2 )\" @y|=\"( a , b )\" @z|=\"[ q ]\")"},
     {".type A <: symbol", "(type A <: symbol)"},
     {".type A = B", "(type A = B)"},
     {".type A = B | C.D", "(type A = B | C.D)"},
