@@ -54,8 +54,8 @@ WORKLOADS = {
     "kb100000": Workload("kb_core.dl", ["kb.py", "OUT", "--facts", "100000"], LARGE),
     "kb1000000": Workload("kb_core.dl", ["kb.py", "OUT", "--facts", "1000000"], LARGE),
     "kb10000000": Workload("kb_core.dl", ["kb.py", "OUT", "--facts", "10000000"], ("souffle-c",)),
-    "el-20000": Workload("el.dl", ["el.py", "OUT", "--classes", "20000"], LOGIC),
-    "points-to": Workload("points_to.dl", graph("andersen", 10000, 30000), LOGIC),
+    "el-2000": Workload("el.dl", ["el.py", "OUT", "--classes", "2000"], LOGIC),
+    "points-to": Workload("points_to.dl", graph("andersen", 1000, 3000), LOGIC),
     "hierarchy": Workload("hierarchy.dl", ["hierarchy.py", "OUT"], LOGIC),
 }
 # The 10 M knowledge base takes minutes to generate and is run by name only.

@@ -11,6 +11,10 @@ namespace {
 // Groups whose values are kept; beyond that all are forgotten and evaluated anew when they come
 // again. 24 MB at most.
 constexpr uint32_t kKnownMax = 1 << 20;
+// After so many rows it is known whether groups come again: if fewer than one row in kUsefulShare
+// found its group known, each row is a group of its own from then on.
+constexpr uint64_t kRowsToJudge = 4 * kBatchRows;
+constexpr uint64_t kUsefulShare = 8;
 
 }  // namespace
 
@@ -31,23 +35,36 @@ absl::Status Accumulators::Push(Batch* batch) {
   }
   const uint32_t* values = nullptr;
   RETURN_IF_ERROR(target_->Evaluate(*batch, &values));
-  for (uint32_t i = 0; i < batch->rows; ++i) Add(groups[i], values[i]);
+  const bool extreme = op_ == AggregateOp::kMin || op_ == AggregateOp::kMax;
+  if (extreme && kind_ == ValueKind::kNumber) {
+    AddExtremes(groups, values, batch->rows,
+                [](uint32_t a, uint32_t b) { return Value(a).number() < Value(b).number(); });
+  } else if (extreme) {
+    AddExtremes(groups, values, batch->rows,
+                [this](uint32_t a, uint32_t b) { return LessThan(kind_, a, b); });
+  } else {
+    AddSums(groups, values, batch->rows);
+  }
   return absl::OkStatus();
 }
 
-void Accumulators::Add(uint32_t group, uint32_t value) {
-  uint32_t& so_far = values_[group];
-  const bool first = counts_[group]++ == 0;
-  switch (op_) {
-    case AggregateOp::kMin:
-      if (first || LessThan(kind_, value, so_far)) so_far = value;
-      break;
-    case AggregateOp::kMax:
-      if (first || LessThan(kind_, so_far, value)) so_far = value;
-      break;
-    default:
-      // 0 has the same bits in all kinds, so a sum may start from it.
-      so_far = *ApplyBinary(Functor::kAdd, kind_, so_far, value);
+template <typename Less>
+void Accumulators::AddExtremes(const uint32_t* groups, const uint32_t* values, uint32_t rows,
+                               const Less& less) {
+  const bool min = op_ == AggregateOp::kMin;
+  for (uint32_t i = 0; i < rows; ++i) {
+    uint32_t& so_far = values_[groups[i]];
+    const bool first = counts_[groups[i]]++ == 0;
+    if (first || (min ? less(values[i], so_far) : less(so_far, values[i]))) so_far = values[i];
+  }
+}
+
+void Accumulators::AddSums(const uint32_t* groups, const uint32_t* values, uint32_t rows) {
+  for (uint32_t i = 0; i < rows; ++i) {
+    ++counts_[groups[i]];
+    // 0 has the same bits in all kinds, so a sum may start from it.
+    uint32_t& so_far = values_[groups[i]];
+    so_far = *ApplyBinary(Functor::kAdd, kind_, so_far, values[i]);
   }
 }
 
@@ -114,19 +131,24 @@ absl::Status AggregateStep::Push(Batch* batch) {
   return kept == 0 ? absl::OkStatus() : next_->Push(batch);
 }
 
+void AggregateStep::Forget() {
+  known_.Clear();
+  accumulators_->Clear();
+}
+
 absl::Status AggregateStep::FindGroups(const Batch& batch) {
-  if (known_.size() > kKnownMax) {
-    known_.Clear();
-    accumulators_->Clear();
-  }
+  if (!known_is_useful_ || known_.size() > kKnownMax) Forget();
+  if (!known_is_useful_) return EvaluateEach(batch);
   const uint32_t before = known_.size();
   std::vector<uint32_t> values(outer_.size());
   for (uint32_t i = 0; i < batch.rows; ++i) {
     for (size_t o = 0; o < outer_.size(); ++o) values[o] = batch.column(outer_[o])[i];
     groups_[i] = known_.FindOrAdd(values.data());
   }
+  rows_ += batch.rows;
+  found_ += batch.rows - (known_.size() - before);
+  known_is_useful_ = rows_ < kRowsToJudge || found_ * kUsefulShare >= rows_;
   if (known_.size() == before) return absl::OkStatus();
-  accumulators_->Reserve(known_.size());
   Batch& input = body_->input();
   input.rows = known_.size() - before;
   for (uint32_t i = 0; i < input.rows; ++i) {
@@ -134,6 +156,19 @@ absl::Status AggregateStep::FindGroups(const Batch& batch) {
     for (size_t o = 0; o < outer_.size(); ++o) input.column(outer_[o])[i] = tuple[o];
     input.column(accumulators_->group_slot())[i] = before + i;
   }
+  accumulators_->Reserve(known_.size());
+  return body_->Run();
+}
+
+absl::Status AggregateStep::EvaluateEach(const Batch& batch) {
+  Batch& input = body_->input();
+  input.rows = batch.rows;
+  uint32_t* groups = input.column(accumulators_->group_slot());
+  for (uint32_t i = 0; i < batch.rows; ++i) groups_[i] = groups[i] = i;
+  for (const Slot slot : outer_) {
+    std::copy_n(batch.column(slot), batch.rows, input.column(slot));
+  }
+  accumulators_->Reserve(batch.rows);
   return body_->Run();
 }
 

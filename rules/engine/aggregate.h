@@ -29,7 +29,9 @@ class Accumulators : public Operator {
   bool ValueOf(uint32_t group, uint32_t* value) const;
 
  private:
-  void Add(uint32_t group, uint32_t value);
+  template <typename Less>
+  void AddExtremes(const uint32_t* groups, const uint32_t* values, uint32_t rows, const Less& less);
+  void AddSums(const uint32_t* groups, const uint32_t* values, uint32_t rows);
 
   AggregateOp op_;
   ValueKind kind_;
@@ -42,7 +44,7 @@ class Accumulators : public Operator {
 // Binds the aggregate's result for each incoming row.
 //
 // Rows that agree on the outer variables form a group; each group is evaluated once, many groups in
-// one run of the body's pipeline, and its value is kept for later rows.
+// one run of the body's pipeline, and its value is kept for later rows while that is found to help.
 class AggregateStep : public Operator {
  public:
   // `body`: a pipeline that starts from the outer slots and the group slot and ends in
@@ -56,6 +58,9 @@ class AggregateStep : public Operator {
  private:
   // Gives each row its group in groups_, and evaluates those seen for the first time.
   absl::Status FindGroups(const Batch& batch);
+  // Makes each row a group of its own.
+  absl::Status EvaluateEach(const Batch& batch);
+  void Forget();
 
   std::vector<Slot> outer_;
   std::unique_ptr<Pipeline> body_;
@@ -63,6 +68,9 @@ class AggregateStep : public Operator {
   std::optional<Slot> result_;
   bool is_bound_;
   TupleMap known_;
+  bool known_is_useful_ = true;
+  uint64_t rows_ = 0;   // looked up in known_
+  uint64_t found_ = 0;  // that were there
   uint32_t groups_[kBatchRows];
 };
 

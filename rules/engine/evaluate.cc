@@ -39,11 +39,12 @@ std::vector<std::shared_ptr<const Relation>> CollectGiven(const Program& program
 
 absl::StatusOr<std::shared_ptr<const Model>> Evaluate(std::shared_ptr<const Program> program,
                                                       std::vector<Rows> given, base::Budget* budget,
-                                                      const EvaluateOptions& /*options*/) {
+                                                      const EvaluateOptions& options) {
   EvaluationInput input;
   input.interning = program->interning;
   input.given = CollectGiven(*program, std::move(given), &input.interning->records);
   input.program = std::move(program);
+  input.threads = options.threads;
   return RunEvaluation(std::move(input), budget);
 }
 

@@ -24,7 +24,8 @@ struct Rows {
 };
 
 struct EvaluateOptions {
-  int threads = 1;  // bounded pool; results do not depend on it
+  // At most so many threads work at once on the parts of a stratum; facts do not depend on it.
+  int threads = 1;
 };
 
 // The model of `program` over `given` and the program's own facts.

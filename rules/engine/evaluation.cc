@@ -85,7 +85,8 @@ class Evaluation {
         }
         continue;
       }
-      StratumInput next{&program, i, &relations_, &input_.given, input_.interning.get(), budget_};
+      StratumInput next{
+          &program, i, &relations_, &input_.given, input_.interning.get(), budget_, input_.threads};
       RETURN_IF_ERROR(EvaluateStratum(next));
       if (input_.previous != nullptr) Compare(stratum);
     }

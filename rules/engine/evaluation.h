@@ -24,6 +24,7 @@ struct EvaluationInput {
   // from what it was evaluated from. Null, or empty, for none.
   const Model* previous = nullptr;
   std::vector<bool> changed;
+  int threads = 1;  // see EvaluateOptions
 };
 
 // Errors: as Evaluate.

@@ -23,6 +23,12 @@ void GrowingIndex::Remove(const uint32_t* values, uint32_t row) {
   *at = next_[row];
 }
 
+void GrowingIndex::Clear() {
+  groups_.Clear();
+  heads_.clear();
+  next_.clear();
+}
+
 size_t GrowingIndex::bytes() const {
   return groups_.bytes() + (heads_.capacity() + next_.capacity()) * sizeof(uint32_t);
 }
@@ -32,7 +38,10 @@ size_t GrowingIndex::bytes() const {
 
 GrowingRelation::GrowingRelation(Layout layout, std::vector<uint32_t> order,
                                  uint64_t bitmap_bits_max)
-    : layout_(std::move(layout)), order_(std::move(order)), set_(layout_, bitmap_bits_max) {}
+    : layout_(std::move(layout)),
+      order_(std::move(order)),
+      set_(layout_, bitmap_bits_max),
+      window_last_(layout_.range(0).span) {}
 
 Origin GrowingRelation::OriginOf(uint32_t row) const {
   const auto after = std::upper_bound(runs_.begin(), runs_.end(), row,
@@ -106,34 +115,60 @@ size_t GrowingRelation::bytes() const {
   return total;
 }
 
-std::vector<ColumnRange> GrowingRelation::ExactRanges() const {
-  std::vector<RangeFinder> finders(layout_.columns());
-  for (uint32_t row = 0; row < size(); ++row) {
-    if (IsRemoved(row)) continue;
-    for (uint32_t i = 0; i < layout_.columns(); ++i) finders[i].Add(ValueAt(row, i));
-  }
-  std::vector<ColumnRange> ranges;
-  for (const RangeFinder& finder : finders) ranges.push_back(finder.range());
-  return ranges;
+void GrowingRelation::Reset(uint32_t first, uint32_t last) {
+  set_.Reset(first, last);
+  window_first_ = first;
+  window_last_ = last;
+  keys_.clear();
+  codes_.clear();
+  runs_.clear();
+  removed_.clear();
+  delta_begin_ = visible_ = 0;
+  for (const auto& index : indexes_) index->Clear();
 }
 
-std::shared_ptr<const Table> GrowingRelation::Finish() {
-  Layout exact(ExactRanges(), layout_.records());
-  RowBuffer rows;
-  Tuple rest(layout_.columns());
+void GrowingRelation::CopySorted(RowBuffer* rows) {
+  // A rank costs a look at its word, and counting them one at every word of the bitmap.
+  constexpr size_t kWordsPerRowMax = 16;
+  if (set_.is_bitmap() && set_.words() <= kWordsPerRowMax * size()) return CopyByBit(rows);
+  rows->keys.clear();
+  rows->codes.clear();
+  rows->origins.clear();
   for (size_t run = 0; run < runs_.size(); ++run) {
     const uint32_t end = run + 1 < runs_.size() ? runs_[run + 1].begin : size();
     for (uint32_t row = runs_[run].begin; row < end; ++row) {
       if (IsRemoved(row)) continue;
-      layout_.DecodeAll(codes_[row], rest.data());
-      rows.keys.push_back(keys_[row] + layout_.range(0).base - exact.range(0).base);
-      rows.codes.push_back(exact.Encode(rest.data()));
-      rows.origins.push_back(runs_[run].origin.packed());
+      rows->keys.push_back(keys_[row]);
+      rows->codes.push_back(codes_[row]);
+      rows->origins.push_back(runs_[run].origin.packed());
     }
   }
-  std::vector<uint32_t> order = order_;
-  *this = GrowingRelation(layout_, order_, 0);
-  return BuildTable(std::move(exact), std::move(order), std::move(rows), 0);
+  SortUnique(layout_, rows);
+}
+
+void GrowingRelation::CopyByBit(RowBuffer* rows) {
+  rows->keys.resize(size());
+  rows->codes.resize(size());
+  size_t count = 0;
+  set_.ForEachBit([&](uint32_t key, uint64_t code) {
+    rows->keys[count] = key;
+    rows->codes[count++] = code;
+  });
+  rows->keys.resize(count);
+  rows->codes.resize(count);
+  rows->origins.assign(count, runs_.empty() ? 0 : runs_.front().origin.packed());
+  if (runs_.size() > 1) CopyOriginsByRank(rows->origins.data());
+}
+
+void GrowingRelation::CopyOriginsByRank(uint16_t* origins) {
+  set_.CountRanks();
+  for (size_t run = 1; run < runs_.size(); ++run) {
+    const uint32_t end = run + 1 < runs_.size() ? runs_[run + 1].begin : size();
+    const uint16_t origin = runs_[run].origin.packed();
+    for (uint32_t row = runs_[run].begin; row < end; ++row) {
+      if (!IsRemoved(row)) origins[set_.RankOf(keys_[row], codes_[row])] = origin;
+    }
+  }
 }
 
 }  // namespace cartograph::rules

@@ -35,6 +35,7 @@ class GrowingIndex {
   void Add(const uint32_t* values);
   // Takes `row` out, whose key columns are `values`.
   void Remove(const uint32_t* values, uint32_t row);
+  void Clear();
   size_t bytes() const;
 
  private:
@@ -73,7 +74,8 @@ class GrowingRelation {
                          : layout_.Decode(codes_[row], position).bits();
   }
 
-  // Adds those of `count` rows (count <= kBatchRows) that are new; returns how many were.
+  // Adds those of `count` rows (count <= kBatchRows) that are new; returns how many were. REQUIRES:
+  // keys in the window.
   uint32_t Insert(const uint32_t* keys, const uint64_t* codes, uint32_t count, Origin origin);
   bool Holds(uint32_t key, uint64_t code) const { return set_.Contains(key, code); }
   // Takes a row out; it may be derived again.
@@ -86,8 +88,13 @@ class GrowingRelation {
   const GrowingIndex& IndexOn(const std::vector<uint32_t>& positions);
 
   size_t bytes() const;
-  // The rows as a table. Leaves this relation empty.
-  std::shared_ptr<const Table> Finish();
+
+  // Empties the relation and moves the window of keys that Insert takes to [first, last].
+  void Reset(uint32_t first, uint32_t last);
+  uint32_t window_first() const { return window_first_; }
+  uint32_t window_last() const { return window_last_; }
+  // Writes the rows, sorted by key and code and with their origins, to `rows`.
+  void CopySorted(RowBuffer* rows);
 
  private:
   // Rows [begin, …) up to the next run have `origin`.
@@ -98,7 +105,8 @@ class GrowingRelation {
 
   void AddToIndex(GrowingIndex* index, uint32_t begin, uint32_t end);
   void KeyOf(const GrowingIndex& index, uint32_t row, uint32_t* values) const;
-  std::vector<ColumnRange> ExactRanges() const;
+  void CopyByBit(RowBuffer* rows);
+  void CopyOriginsByRank(uint16_t* origins);
 
   Layout layout_;
   std::vector<uint32_t> order_;
@@ -107,6 +115,8 @@ class GrowingRelation {
   std::vector<uint64_t> codes_;
   std::vector<Run> runs_;
   std::vector<bool> removed_;
+  uint32_t window_first_ = 0;
+  uint32_t window_last_ = 0;
   uint32_t delta_begin_ = 0;
   uint32_t visible_ = 0;
   std::vector<std::unique_ptr<GrowingIndex>> indexes_;

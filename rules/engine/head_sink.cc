@@ -26,11 +26,12 @@ absl::Status HeadSink::Push(Batch* batch) {
   RETURN_IF_ERROR(columns_[0]->Evaluate(*batch, &values));
   const uint32_t base = layout.range(0).base;
   uint32_t largest = 0;
+  const uint32_t first = relation_->window_first();
   for (uint32_t i = 0; i < rows; ++i) {
     keys_[i] = values[i] - base;
-    largest = std::max(largest, keys_[i]);
+    largest = std::max(largest, keys_[i] - first);
   }
-  CHECK(largest <= layout.range(0).span);
+  CHECK(largest <= relation_->window_last() - first);
   std::fill_n(codes_.get(), rows, 0);
   for (uint32_t c = 1; c < layout.tail_begin(); ++c) {
     RETURN_IF_ERROR(columns_[c]->Evaluate(*batch, &values));

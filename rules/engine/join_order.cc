@@ -62,12 +62,14 @@ class Planner {
   explicit Planner(const OrderRequest& request)
       : request_(request), literals_(request.body->literals) {}
 
-  std::vector<uint32_t> Run() {
+  OrderPlan Run() {
     State start;
     start.placed.resize(literals_.size());
     start.bound.resize(request_.body->variable_kinds.size());
     for (const uint32_t variable : request_.bound) start.bound[variable] = true;
+    knows_factors_ = request_.costs || CountChoices() > 1;
     if (request_.first.has_value()) Place(*request_.first, &start);
+    if (request_.scan_first) start.cost += request_.statistics[*request_.first].rows;
     PlaceFilters(&start);
     std::vector<uint32_t>
         steps;  // atoms, ranges, aggregates and what may fail: those with a choice
@@ -76,7 +78,7 @@ class Planner {
     }
     State end = steps.size() <= kExhaustiveMax ? Exhaustive(start, steps) : Greedy(start, steps);
     CHECK(end.order.size() == literals_.size());
-    return end.order;
+    return {std::move(end.order), end.cost, end.rows};
   }
 
  private:
@@ -85,9 +87,20 @@ class Planner {
            literal.kind == Literal::Kind::kAggregate || CanFail(literal);
   }
 
-  // Rows that one row becomes by `literal`.
+  // Literals that could stand in more than one place.
+  size_t CountChoices() const {
+    size_t count = 0;
+    for (uint32_t i = 0; i < literals_.size(); ++i) {
+      count += HasChoice(literals_[i]) && request_.first != i ? 1 : 0;
+    }
+    return count;
+  }
+
+  // Rows that one row becomes by `literal`; 1 where no order depends on it, because counting
+  // different values is not free.
   double Factor(uint32_t index, const std::vector<bool>& bound) const {
     const Literal& literal = literals_[index];
+    if (!knows_factors_) return 1;
     if (literal.kind == Literal::Kind::kRange) return kRangeRows;
     if (literal.kind != Literal::Kind::kAtom) return IsEquality(literal) ? 1 : kFilterFactor;
     const AtomStatistics& statistics = request_.statistics[index];
@@ -96,7 +109,7 @@ class Planner {
       const Term& argument = literal.atom.arguments[c];
       const bool known = argument.kind == Term::Kind::kConstant ||
                          (argument.kind == Term::Kind::kVariable && bound[argument.variable]);
-      if (known) rows /= std::max(1.0, statistics.distinct[c]);
+      if (known) rows /= std::max(1.0, statistics.Distinct(c));
     }
     return rows;
   }
@@ -199,6 +212,7 @@ class Planner {
 
   const OrderRequest& request_;
   const std::vector<Literal>& literals_;
+  bool knows_factors_ = true;
 };
 
 }  // namespace
@@ -222,6 +236,6 @@ bool IsReady(const Literal& literal, const std::vector<bool>& bound) {
          (Gives(literal.left, literal.right, bound) || Gives(literal.right, literal.left, bound));
 }
 
-std::vector<uint32_t> OrderLiterals(const OrderRequest& request) { return Planner(request).Run(); }
+OrderPlan OrderLiterals(const OrderRequest& request) { return Planner(request).Run(); }
 
 }  // namespace cartograph::rules

@@ -18,24 +18,9 @@ std::vector<Term> StoredArguments(const Atom& atom) {
   return atom.arguments.empty() ? std::vector<Term>(1) : atom.arguments;
 }
 
-AtomStatistics StatisticsOf(const AtomSource& source, size_t columns) {
-  AtomStatistics statistics;
-  if (source.growing == nullptr) {
-    statistics.rows = static_cast<double>(source.relation->size());
-    for (uint32_t c = 0; c < columns; ++c) {
-      statistics.distinct.push_back(static_cast<double>(source.relation->Distinct(c)));
-    }
-    return statistics;
-  }
-  const GrowingRelation& growing = *source.growing;
-  const uint32_t begin = source.delta ? growing.delta_begin() : 0;
-  statistics.rows = static_cast<double>(growing.visible() - begin);
-  statistics.distinct.resize(columns);
-  for (uint32_t i = 0; i < columns; ++i) {
-    const double span = static_cast<double>(growing.layout().range(i).span) + 1;
-    statistics.distinct[growing.order()[i]] = std::min(span, statistics.rows);
-  }
-  return statistics;
+AtomStatistics StatisticsOf(const AtomSource& source) {
+  return source.growing == nullptr ? AtomStatistics(source.relation)
+                                   : StatisticsOf(*source.growing, source.delta);
 }
 
 class Builder {
@@ -48,7 +33,10 @@ class Builder {
 
   std::unique_ptr<Pipeline> Build(std::unique_ptr<Operator> sink) {
     sources_.resize(literals_.size());
-    OrderRequest order{request_.body, {}, {}, request_.first};
+    OrderRequest order;
+    order.body = request_.body;
+    order.first = request_.first;
+    order.scan_first = request_.scan_column.has_value();
     order.statistics.resize(literals_.size());
     for (uint32_t i = 0; i < literals_.size(); ++i) {
       const Literal& literal = literals_[i];
@@ -56,20 +44,20 @@ class Builder {
         continue;
       sources_[i] = request_.source_of(literal.atom, i);
       if (literal.kind == Literal::Kind::kAtom) {
-        order.statistics[i] = StatisticsOf(sources_[i], StoredArguments(literal.atom).size());
+        order.statistics[i] = StatisticsOf(sources_[i]);
       }
     }
     for (const Slot slot : request_.bound) {
       bound_[slot] = true;
       if (slot < request_.body->variable_kinds.size()) order.bound.push_back(slot);
     }
-    order_ = OrderLiterals(order);
+    order_ = OrderLiterals(order).order;
     FindNeeded();
     FindLive();
     auto input = std::make_unique<Batch>(slots_, live_[0]);
     for (size_t at = 0; at < order_.size(); ++at) Add(at);
     operators_.push_back(std::move(sink));
-    return std::make_unique<Pipeline>(std::move(operators_), std::move(input));
+    return std::make_unique<Pipeline>(std::move(operators_), std::move(input), driver_);
   }
 
  private:
@@ -145,7 +133,7 @@ class Builder {
     const Literal& literal = literals_[order_[at]];
     if (literal.kind == Literal::Kind::kRange) return true;
     if (literal.kind != Literal::Kind::kAtom) return false;
-    if (sources_[order_[at]].delta) return true;
+    if (sources_[order_[at]].delta || (at == 0 && request_.scan_column.has_value())) return true;
     for (const Term& argument : StoredArguments(literal.atom)) {
       if (argument.kind != Term::Kind::kVariable || bound[argument.variable]) continue;
       const std::vector<uint32_t> variables = VariablesOf(literal);
@@ -217,7 +205,9 @@ class Builder {
     for (uint32_t c = 0; c < arguments.size(); ++c) {
       if (IsKnown(arguments[c])) known.push_back(c);
     }
-    if (source.delta) {
+    if (at == 0 && request_.scan_column.has_value()) {
+      AddDriver(at, arguments);
+    } else if (source.delta) {
       AddDelta(at, arguments);
     } else if (source.growing != nullptr) {
       AddGrowing(at, arguments, known);
@@ -234,6 +224,19 @@ class Builder {
       AddColumn(arguments[source.growing->order()[i]], i, &seen, &shape);
     }
     Push(std::make_unique<DeltaScan>(source.growing, std::move(shape), request_.context));
+  }
+
+  // The scan that a window restricts. Constants are compared row by row: the order serves the
+  // window.
+  void AddDriver(size_t at, const std::vector<Term>& arguments) {
+    const Table& table = sources_[order_[at]].relation->OrderFrom(*request_.scan_column);
+    JoinShape shape = ShapeAt(at);
+    std::vector<bool> seen(slots_);
+    for (uint32_t i = 0; i < arguments.size(); ++i)
+      AddColumn(arguments[table.order()[i]], i, &seen, &shape);
+    auto scan = std::make_unique<TableScan>(&table, std::move(shape), request_.context);
+    driver_ = scan.get();
+    Push(std::move(scan));
   }
 
   void AddGrowing(size_t at, const std::vector<Term>& arguments,
@@ -373,12 +376,14 @@ class Builder {
   std::vector<std::vector<bool>> needed_;
   std::vector<std::vector<Slot>> live_;
   std::vector<std::unique_ptr<Operator>> operators_;
+  TableScan* driver_ = nullptr;
 };
 
 }  // namespace
 
-Pipeline::Pipeline(std::vector<std::unique_ptr<Operator>> operators, std::unique_ptr<Batch> input)
-    : operators_(std::move(operators)), input_(std::move(input)) {
+Pipeline::Pipeline(std::vector<std::unique_ptr<Operator>> operators, std::unique_ptr<Batch> input,
+                   TableScan* driver)
+    : operators_(std::move(operators)), input_(std::move(input)), driver_(driver) {
   for (size_t i = 0; i + 1 < operators_.size(); ++i)
     operators_[i]->set_next(operators_[i + 1].get());
 }

@@ -9,6 +9,7 @@
 #include "rules/engine/body.h"
 #include "rules/engine/growing_relation.h"
 #include "rules/engine/operator.h"
+#include "rules/engine/table_join.h"
 #include "rules/facts/relation.h"
 
 namespace cartograph::rules {
@@ -16,7 +17,11 @@ namespace cartograph::rules {
 // Operators in a row, the last of which is a sink, and the batch they start from.
 class Pipeline {
  public:
-  Pipeline(std::vector<std::unique_ptr<Operator>> operators, std::unique_ptr<Batch> input);
+  // `driver`: the operator that a window restricts, or null.
+  Pipeline(std::vector<std::unique_ptr<Operator>> operators, std::unique_ptr<Batch> input,
+           TableScan* driver);
+
+  TableScan* driver() { return driver_; }
 
   // The rows to start from; fill before each Run.
   Batch& input() { return *input_; }
@@ -26,6 +31,7 @@ class Pipeline {
  private:
   std::vector<std::unique_ptr<Operator>> operators_;
   std::unique_ptr<Batch> input_;
+  TableScan* driver_;
 };
 
 // What an atom of a body reads: a relation that is complete, or one that is growing, or its delta.
@@ -42,6 +48,9 @@ struct PipelineRequest {
   std::vector<Slot> bound;        // slots that input() holds
   std::vector<Slot> needed;       // slots that the sink reads
   std::optional<uint32_t> first;  // the literal to begin with
+  // Scan `first` in order of this column of its predicate, so that driver() can be given a window
+  // of its values.
+  std::optional<uint32_t> scan_column;
   bool all_bindings = false;  // every binding of all variables counts, not only those of `needed`
   size_t extra_slots = 0;     // slots beyond the variables of `body`
   RunContext* context = nullptr;

@@ -47,7 +47,7 @@ class RangeSearch {
       head[0] = ColumnRange::Of(0);
       return was_empty;
     }
-    const std::vector<std::optional<ColumnRange>> variables = VariableRanges(rule);
+    const VariableRange variables = VariableRanges(rule);
     bool changed = false;
     for (size_t c = 0; c < head.size(); ++c) {
       const ColumnRange wider = Union(head[c], RangeOf(rule.head.arguments[c], variables));
@@ -58,20 +58,38 @@ class RangeSearch {
     return changed;
   }
 
-  // By variable: the narrowest range among the positive atoms it stands in.
-  std::vector<std::optional<ColumnRange>> VariableRanges(const Rule& rule) const {
-    std::vector<std::optional<ColumnRange>> variables(rule.variables.size());
+  using VariableRange = std::vector<std::optional<ColumnRange>>;
+
+  // By variable: the narrowest range among the positive atoms it stands in; of the result of min
+  // and max, what the target can be.
+  VariableRange VariableRanges(const Rule& rule) const {
+    VariableRange variables(rule.variable_kinds.size());
+    NarrowByAtoms(rule.body, &variables);
     for (const Literal& literal : rule.body) {
+      if (literal.kind != Literal::Kind::kAggregate) continue;
+      const Aggregate& aggregate = *literal.aggregate;
+      if (aggregate.op != AggregateOp::kMin && aggregate.op != AggregateOp::kMax) continue;
+      VariableRange inner = variables;
+      NarrowByAtoms(aggregate.body, &inner);
+      Narrow(RangeOf(*aggregate.target, inner), &variables[aggregate.result]);
+    }
+    return variables;
+  }
+
+  void NarrowByAtoms(const std::vector<Literal>& body, VariableRange* variables) const {
+    for (const Literal& literal : body) {
       if (literal.kind != Literal::Kind::kAtom) continue;
       const ColumnRanges columns = AtomRanges(literal.atom.predicate);
       for (size_t c = 0; c < literal.atom.arguments.size(); ++c) {
         const Term& argument = literal.atom.arguments[c];
-        if (argument.kind != Term::Kind::kVariable) continue;
-        std::optional<ColumnRange>& known = variables[argument.variable];
-        known = known.has_value() ? Intersection(*known, columns[c]) : columns[c];
+        if (argument.kind == Term::Kind::kVariable)
+          Narrow(columns[c], &(*variables)[argument.variable]);
       }
     }
-    return variables;
+  }
+
+  static void Narrow(const ColumnRange& range, std::optional<ColumnRange>* known) {
+    *known = known->has_value() ? Intersection(**known, range) : range;
   }
 
   ColumnRanges AtomRanges(PredicateId id) const {
@@ -81,8 +99,7 @@ class RangeSearch {
     return {Union(own[0], own[1]), Union(own[0], own[1])};
   }
 
-  static ColumnRange RangeOf(const Term& term,
-                             const std::vector<std::optional<ColumnRange>>& variables) {
+  static ColumnRange RangeOf(const Term& term, const VariableRange& variables) {
     if (term.kind == Term::Kind::kConstant) return ColumnRange::Of(term.constant.bits());
     if (term.kind != Term::Kind::kVariable) return ColumnRange::Full();
     return variables[term.variable].value_or(ColumnRange::Full());

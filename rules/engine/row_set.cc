@@ -12,18 +12,34 @@ constexpr size_t kFirstSlots = 1024;
 
 }  // namespace
 
-RowSet::RowSet(const Layout& layout, uint64_t bitmap_bits_max) : code_bits_(layout.code_bits()) {
-  const int key_bits = static_cast<int>(std::bit_width(layout.range(0).span));
-  const int bits = key_bits + code_bits_;
-  if (bits < 40 && uint64_t{layout.range(0).span} + 1 <= bitmap_bits_max >> code_bits_) {
+RowSet::RowSet(const Layout& layout, uint64_t bitmap_bits_max)
+    : code_bits_(layout.code_bits()), bitmap_bits_max_(bitmap_bits_max) {
+  bits_of_row_ = static_cast<int>(std::bit_width(layout.range(0).span)) + code_bits_;
+  Reset(0, layout.range(0).span);
+}
+
+void RowSet::Reset(uint32_t first, uint32_t last) {
+  first_ = first;
+  used_ = 0;
+  const uint64_t keys = uint64_t{last - first} + 1;
+  if (code_bits_ < 40 && keys <= bitmap_bits_max_ >> code_bits_) {
     form_ = Form::kBitmap;
-    const uint64_t size = (uint64_t{layout.range(0).span} + 1) << code_bits_;
-    bits_.resize(size / 64 + 1);
-  } else if (bits < 64) {
+    bits_.assign(((keys << code_bits_) + 63) / 64, 0);
+  } else if (bits_of_row_ < 64) {
+    form_ = Form::kWords;
     words_.assign(kFirstSlots, kEmptyWord);
   } else {
     form_ = Form::kWide;
-    wide_.resize(kFirstSlots);
+    wide_.assign(kFirstSlots, WideRow{});
+  }
+}
+
+void RowSet::CountRanks() {
+  ranks_.resize(bits_.size());
+  uint32_t rows = 0;
+  for (size_t i = 0; i < bits_.size(); ++i) {
+    ranks_[i] = rows;
+    rows += static_cast<uint32_t>(std::popcount(bits_[i]));
   }
 }
 
@@ -44,7 +60,7 @@ uint32_t RowSet::InsertBits(const uint32_t* keys, const uint64_t* codes, uint32_
                             uint32_t* fresh) {
   uint32_t found = 0;
   for (uint32_t i = 0; i < count; ++i) {
-    const uint64_t row = uint64_t{keys[i]} << code_bits_ | codes[i];
+    const uint64_t row = BitOf(keys[i], codes[i]);
     uint64_t& word = bits_[row / 64];
     const uint64_t bit = uint64_t{1} << (row % 64);
     fresh[found] = i;
@@ -127,7 +143,7 @@ void RowSet::GrowWide() {
 
 bool RowSet::Contains(uint32_t key, uint64_t code) const {
   if (form_ == Form::kBitmap) {
-    const uint64_t row = uint64_t{key} << code_bits_ | code;
+    const uint64_t row = BitOf(key, code);
     return (bits_[row / 64] >> (row % 64) & 1) != 0;
   }
   if (form_ == Form::kWords) {
@@ -149,7 +165,7 @@ bool RowSet::Contains(uint32_t key, uint64_t code) const {
 
 void RowSet::Erase(uint32_t key, uint64_t code) {
   if (form_ == Form::kBitmap) {
-    const uint64_t row = uint64_t{key} << code_bits_ | code;
+    const uint64_t row = BitOf(key, code);
     bits_[row / 64] &= ~(uint64_t{1} << (row % 64));
     return;
   }
@@ -169,8 +185,8 @@ void RowSet::Erase(uint32_t key, uint64_t code) {
 }
 
 size_t RowSet::bytes() const {
-  return bits_.capacity() * sizeof(uint64_t) + words_.capacity() * sizeof(uint64_t) +
-         wide_.capacity() * sizeof(WideRow);
+  return (bits_.capacity() + words_.capacity()) * sizeof(uint64_t) +
+         ranks_.capacity() * sizeof(uint32_t) + wide_.capacity() * sizeof(WideRow);
 }
 
 }  // namespace cartograph::rules

@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -17,8 +19,12 @@ namespace cartograph::rules {
 // Cost: a batch is inserted in passes, so that the cache misses of its rows overlap.
 class RowSet {
  public:
-  // `bitmap_bits_max`: how large a bitmap may be.
+  // Bitmaps of at most `bitmap_bits_max` bits are made. The window is all keys of the layout until
+  // Reset.
   RowSet(const Layout& layout, uint64_t bitmap_bits_max);
+
+  // Empties the set and moves its window to keys [first, last].
+  void Reset(uint32_t first, uint32_t last);
 
   // Adds `count` rows, count <= kBatchRows, and writes the indexes of those that were new to
   // `fresh`; returns their number.
@@ -26,6 +32,43 @@ class RowSet {
   bool Contains(uint32_t key, uint64_t code) const;
   void Erase(uint32_t key, uint64_t code);
   size_t bytes() const;
+
+  // Of a bitmap: ranks of rows in ascending order.
+  bool is_bitmap() const { return form_ == Form::kBitmap; }
+  size_t words() const { return bits_.size(); }
+  // Calls `visit(key, code)` for each row, ascending.
+  template <typename Visit>
+  void ForEachBit(const Visit& visit) const {
+    const uint64_t code_mask = (uint64_t{1} << code_bits_) - 1;
+    constexpr size_t kBlock = 512;
+    uint32_t used[kBlock];  // words that are not 0, found without branches: few of them may be
+    for (size_t block = 0; block < bits_.size(); block += kBlock) {
+      const size_t end = std::min(bits_.size(), block + kBlock);
+      size_t count = 0;
+      for (size_t i = block; i < end; ++i) {
+        used[count] = static_cast<uint32_t>(i);
+        count += bits_[i] != 0 ? 1 : 0;
+      }
+      for (size_t u = 0; u < count; ++u) {
+        uint64_t word = bits_[used[u]];
+        do {
+          const uint64_t bit =
+              uint64_t{used[u]} * 64 + static_cast<uint64_t>(std::countr_zero(word));
+          visit(first_ + static_cast<uint32_t>(bit >> code_bits_), bit & code_mask);
+          word &= word - 1;
+        } while (word != 0);
+      }
+    }
+  }
+  // Makes RankOf ready.
+  void CountRanks();
+  // How many rows stand before a row that is in the set. REQUIRES: CountRanks was called after the
+  // last change.
+  uint32_t RankOf(uint32_t key, uint64_t code) const {
+    const uint64_t bit = BitOf(key, code);
+    const uint64_t below = bits_[bit / 64] & ((uint64_t{1} << (bit % 64)) - 1);
+    return ranks_[bit / 64] + static_cast<uint32_t>(std::popcount(below));
+  }
 
  private:
   enum class Form : uint8_t { kBitmap, kWords, kWide };
@@ -41,6 +84,9 @@ class RowSet {
   static constexpr uint64_t kEmptyWord = UINT64_MAX;
   static constexpr uint64_t kErasedWord = UINT64_MAX - 1;
 
+  uint64_t BitOf(uint32_t key, uint64_t code) const {
+    return uint64_t{key - first_} << code_bits_ | code;
+  }
   uint64_t WordOf(uint32_t key, uint64_t code) const {
     return code_bits_ == 64 ? code : uint64_t{key} << code_bits_ | code;
   }
@@ -59,8 +105,12 @@ class RowSet {
 
   Form form_ = Form::kWords;
   int code_bits_ = 0;
-  size_t used_ = 0;  // slots that are not empty
+  int bits_of_row_ = 0;  // of key and code
+  uint64_t bitmap_bits_max_ = 0;
+  uint32_t first_ = 0;  // of the window
+  size_t used_ = 0;     // slots that are not empty
   std::vector<uint64_t> bits_;
+  std::vector<uint32_t> ranks_;  // by word of bits_: rows in the words before it
   std::vector<uint64_t> words_;
   std::vector<WideRow> wide_;
 };

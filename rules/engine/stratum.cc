@@ -1,277 +1,271 @@
 #include "rules/engine/stratum.h"
 
 #include <algorithm>
+#include <atomic>
+#include <bit>
+#include <cmath>
 #include <numeric>
+#include <thread>
 
-#include "absl/strings/str_cat.h"
 #include "base/check.h"
-#include "rules/engine/closure.h"
-#include "rules/engine/head_sink.h"
-#include "rules/engine/ranges.h"
-#include "rules/engine/rule_names.h"
+#include "base/status.h"
+#include "rules/engine/result_table.h"
 
 namespace cartograph::rules {
 namespace {
 
-// A relation's RowSet may be a bitmap of up to 16 MB: beyond that a bit is rarer in the cache than
-// a hash slot.
-constexpr uint64_t kBitmapBitsMax = uint64_t{1} << 27;
-// A plan is made anew when a size it was made for has changed by this factor.
-constexpr double kReplanFactor = 10;
-
-// A rule with the atom that is restricted to the delta, or none.
-struct Version {
-  uint32_t rule = 0;
-  std::optional<uint32_t> delta_literal;
-  std::unique_ptr<Body> body;
-  std::unique_ptr<RunContext> context;
-  std::unique_ptr<Pipeline> pipeline;
-  std::vector<double> sizes;  // of the growing relations that the plan was made for
-};
+// Bits of a window's bitmap: half of a second-level cache of 1 MB.
+constexpr int kWindowBits = 22;
+// Rows that a window without a bitmap should have: their hash fits the same cache.
+constexpr double kWindowRows = 16384;
+// A window costs some microseconds to set up: there are not more than this, and each has as many
+// rows on average.
+constexpr double kWindowsMax = 4096;
+constexpr double kWindowRowsMin = 1024;
+// A relation's RowSet is a bitmap of at most 16 MB: beyond that a bit is no more likely to be in
+// the cache than a hash slot; and of at most so many bits for each row expected, because clearing
+// it costs too.
+constexpr double kBitmapBitsMax = 1 << 27;
+constexpr double kBitmapBitsMin = 1 << 18;
+constexpr double kBitmapBitsPerRowMax = 4096;
+// Bitmaps are for groups that are not too thin: so many bytes of bitmap may be cleared for a row
+// that comes out.
+constexpr double kBitmapBytesPerRowMax = 512;
+// What rules without recursion derive is multiplied by recursion, by no one knows how much.
+constexpr double kRecursionFactor = 8;
+// Rows that are worth another thread.
+constexpr double kRowsPerThread = 65536;
 
 class StratumEvaluator {
  public:
   explicit StratumEvaluator(const StratumInput& input)
-      : input_(input),
-        program_(*input.program),
-        stratum_(program_.strata[input.stratum]),
-        growing_(program_.predicates.size()),
-        numbers_(RuleNumbers(program_)) {}
+      : input_(input), program_(*input.program), stratum_(program_.strata[input.stratum]) {}
 
   absl::Status Run() {
-    MakeRelations();
-    MakeVersions();
-    MakeClosures();
-    for (Version& version : versions_) {
-      if (!version.delta_literal.has_value()) RETURN_IF_ERROR(RunVersion(&version, 1));
-    }
-    for (uint64_t round = 2;; ++round) {
-      ASSIGN_OR_RETURN(const bool any, EndRound(round - 1));
-      if (!any) break;
-      RETURN_IF_ERROR(AccountBytes(round));
-      for (Version& version : versions_) {
-        if (version.delta_literal.has_value() && HasDelta(version)) {
-          RETURN_IF_ERROR(RunVersion(&version, round));
-        }
+    const std::vector<std::shared_ptr<const Relation>>& given = *input_.given;
+    for (const PredicateId id : stratum_.predicates) {
+      if (IsDerived(program_, stratum_, id)) {
+        derived_.push_back(id);
+      } else {
+        (*input_.relations)[Index(id)] = given[Index(id)] != nullptr ? given[Index(id)] : Empty(id);
       }
     }
-    Merge();
-    return absl::OkStatus();
+    if (derived_.empty()) return absl::OkStatus();
+    ranges_ = FindRanges(program_, stratum_, *input_.relations, given);
+    partition_ = FindPartition({program_, stratum_, *input_.relations, ranges_});
+    return partition_.has_value() ? RunWindows() : RunWhole();
   }
 
  private:
-  void MakeRelations() {
-    const std::vector<ColumnRanges> ranges =
-        FindRanges(program_, stratum_, *input_.relations, *input_.given);
-    for (const PredicateId id : stratum_.predicates) {
-      const auto& given = (*input_.given)[Index(id)];
-      if (!IsDerived(program_, stratum_, id)) {
-        (*input_.relations)[Index(id)] = given != nullptr ? given : Empty(id);
-        continue;
-      }
-      std::vector<uint32_t> order(ranges[Index(id)].size());
-      std::iota(order.begin(), order.end(), 0);
-      Layout layout(ranges[Index(id)], &input_.interning->records);
-      growing_[Index(id)] =
-          std::make_unique<GrowingRelation>(std::move(layout), std::move(order), kBitmapBitsMax);
-      if (given != nullptr) InsertGiven(*given, growing_[Index(id)].get());
-    }
-  }
-
   std::shared_ptr<const Relation> Empty(PredicateId id) const {
     return std::make_shared<const Relation>(program_.predicate(id).arity(),
                                             &input_.interning->records);
   }
 
-  static void InsertGiven(const Relation& given, GrowingRelation* growing) {
-    const Value zero(0);
-    given.ForEach([&](TupleView values) {
-      const Value* stored = values.empty() ? &zero : values.data();
-      const uint32_t key = stored->bits() - growing->layout().range(0).base;
-      const uint64_t code = growing->layout().Encode(stored + 1);
-      growing->Insert(&key, &code, 1, Origin{});
-      return true;
-    });
-  }
-
-  // One version a rule without atoms of this stratum, else one for each such atom.
-  void MakeVersions() {
-    for (const uint32_t rule : stratum_.rules) {
-      const Body body = Normalize(program_.rules[rule].body, program_.rules[rule].variable_kinds);
-      bool recursive = false;
-      for (uint32_t i = 0; i < body.literals.size(); ++i) {
-        if (body.literals[i].kind != Literal::Kind::kAtom) continue;
-        if (growing_[Index(body.literals[i].atom.predicate)] == nullptr) continue;
-        recursive = true;
-        AddVersion(rule, i, body);
+  // The shapes of the derived relations: with a partition, its columns come first and share one
+  // range.
+  std::vector<std::optional<GrowingShape>> Shapes() const {
+    std::vector<std::optional<GrowingShape>> shapes(program_.predicates.size());
+    for (const PredicateId id : derived_) {
+      const ColumnRanges& ranges = ranges_[Index(id)];
+      GrowingShape shape;
+      shape.order.resize(ranges.size());
+      std::iota(shape.order.begin(), shape.order.end(), 0);
+      if (partition_.has_value()) {
+        const auto key = shape.order.begin() + partition_->columns[Index(id)];
+        std::rotate(shape.order.begin(), key, key + 1);
       }
-      if (!recursive) AddVersion(rule, std::nullopt, body);
+      std::vector<ColumnRange> ordered;
+      for (const uint32_t column : shape.order) ordered.push_back(ranges[column]);
+      if (partition_.has_value()) ordered[0] = partition_->values;
+      shape.layout = Layout(std::move(ordered), &input_.interning->records);
+      shape.bitmap_bits_max = static_cast<uint64_t>(
+          std::clamp(kBitmapBitsPerRowMax * ExpectedRows(), kBitmapBitsMin, kBitmapBitsMax));
+      shapes[Index(id)] = std::move(shape);
     }
+    return shapes;
   }
 
-  void AddVersion(uint32_t rule, std::optional<uint32_t> delta_literal, const Body& body) {
-    const Rule& written = program_.rules[rule];
-    Version version;
-    version.rule = rule;
-    version.delta_literal = delta_literal;
-    version.body = std::make_unique<Body>(body);
-    version.context = MakeContext(NameOf(program_, written.text, written.span, input_.stratum));
-    versions_.push_back(std::move(version));
-  }
-
-  std::unique_ptr<RunContext> MakeContext(std::string where) const {
-    auto context = std::make_unique<RunContext>();
-    context->interning = input_.interning;
-    context->budget = input_.budget;
-    context->where = std::move(where);
-    return context;
-  }
-
-  AtomSource SourceOf(const Atom& atom) const {
-    AtomSource source;
-    source.growing = growing_[Index(atom.predicate)].get();
-    if (source.growing == nullptr)
-      source.relation = (*input_.relations)[Index(atom.predicate)].get();
-    return source;
-  }
-
-  bool HasDelta(const Version& version) const {
-    const Literal& literal = version.body->literals[*version.delta_literal];
-    const GrowingRelation& growing = *growing_[Index(literal.atom.predicate)];
-    return growing.delta_begin() < growing.visible();
-  }
-
-  absl::Status RunVersion(Version* version, uint64_t round) {
-    RunContext& context = *version->context;
-    context.round = round;
-    RETURN_IF_ERROR(context.Spend(0));
-    if (version->pipeline == nullptr || IsOutdated(*version)) Plan(version);
-    version->pipeline->input().rows = 1;
-    return version->pipeline->Run();
-  }
-
-  // The sizes that a plan depends on and that change between rounds.
-  std::vector<double> SizesFor(const Version& version) const {
-    std::vector<double> sizes;
-    for (uint32_t i = 0; i < version.body->literals.size(); ++i) {
-      const Literal& literal = version.body->literals[i];
-      if (literal.kind != Literal::Kind::kAtom) continue;
-      const auto& growing = growing_[Index(literal.atom.predicate)];
-      if (growing == nullptr) continue;
-      const uint32_t begin = version.delta_literal == i ? growing->delta_begin() : 0;
-      sizes.push_back(static_cast<double>(growing->visible() - begin) + 1);
+  // All at once: what recursion ties together, or what is cheaper so.
+  absl::Status RunWhole() {
+    const std::vector<std::optional<GrowingShape>> shapes = Shapes();
+    StratumRun run(input_, shapes, stratum_.rules, {});
+    for (const PredicateId id : derived_) {
+      const auto& given = (*input_.given)[Index(id)];
+      if (given != nullptr) run.Insert(id, given->primary());
     }
-    return sizes;
-  }
-
-  bool IsOutdated(const Version& version) const {
-    const std::vector<double> sizes = SizesFor(version);
-    // A single atom leaves nothing to order anew.
-    if (version.body->literals.size() < 3) return false;
-    for (size_t i = 0; i < sizes.size(); ++i) {
-      if (sizes[i] > kReplanFactor * version.sizes[i]) return true;
-      if (version.sizes[i] > kReplanFactor * sizes[i]) return true;
-    }
-    return false;
-  }
-
-  void Plan(Version* version) {
-    const Rule& rule = program_.rules[version->rule];
-    PipelineRequest request;
-    request.body = version->body.get();
-    request.source_of = [this, version](const Atom& atom, uint32_t literal) {
-      AtomSource source = SourceOf(atom);
-      source.delta = source.growing != nullptr && version->delta_literal == literal;
-      return source;
-    };
-    for (const Term& argument : rule.head.arguments) CollectVariables(argument, &request.needed);
-    request.first = version->delta_literal;
-    request.context = version->context.get();
-    auto sink = std::make_unique<HeadSink>(rule.head, numbers_[version->rule],
-                                           growing_[Index(rule.head.predicate)].get(),
-                                           version->context.get());
-    version->sizes = SizesFor(*version);
-    version->pipeline = BuildPipeline(request, std::move(sink));
-  }
-
-  void MakeClosures() {
-    for (const PredicateId id : stratum_.predicates) {
-      if (!program_.predicate(id).eqrel) continue;
-      closure_contexts_.push_back(
-          MakeContext(absl::StrCat("the equivalence relation ", program_.predicate(id).name)));
-      equivalences_.emplace_back(growing_[Index(id)].get(), closure_contexts_.back().get());
-    }
-    for (const uint32_t index : stratum_.subsumptions) {
-      const Subsumption& written = program_.subsumptions[index];
-      subsumptions_.push_back(std::make_unique<SubsumptionStep>(
-          written, growing_[Index(written.dominated.predicate)].get(),
-          [this](const Atom& atom) { return SourceOf(atom); },
-          MakeContext(NameOf(program_, written.text, written.span, input_.stratum))));
-    }
-  }
-
-  // Ends a round; whether it derived anything.
-  absl::StatusOr<bool> EndRound(uint64_t round) {
-    for (size_t i = 0; i < equivalences_.size(); ++i) {
-      closure_contexts_[i]->round = round;
-      RETURN_IF_ERROR(equivalences_[i].Close());
-    }
-    bool any = false;
-    for (const auto& growing : growing_) {
-      if (growing == nullptr) continue;
-      growing->NextRound();
-      any = any || growing->delta_begin() < growing->visible();
-    }
-    if (any) RETURN_IF_ERROR(Subsume(round));
-    return any;
-  }
-
-  // All that is dominated goes at once: facts that dominate each other do not stay because one was
-  // looked at first.
-  absl::Status Subsume(uint64_t round) {
-    std::vector<std::vector<uint32_t>> dominated(program_.predicates.size());
-    for (size_t i = 0; i < subsumptions_.size(); ++i) {
-      const Subsumption& written = program_.subsumptions[stratum_.subsumptions[i]];
-      RETURN_IF_ERROR(
-          subsumptions_[i]->Find(round, &dominated[Index(written.dominated.predicate)]));
-    }
-    for (size_t predicate = 0; predicate < dominated.size(); ++predicate) {
-      for (const uint32_t row : dominated[predicate]) {
-        if (!growing_[predicate]->IsRemoved(row)) growing_[predicate]->Remove(row);
-      }
+    RETURN_IF_ERROR(run.Run());
+    for (const PredicateId id : derived_) {
+      RowBuffer rows;
+      run.growing(id)->CopySorted(&rows);
+      auto table =
+          BuildExactTable(shapes[Index(id)]->layout, shapes[Index(id)]->order, std::move(rows));
+      input_.budget->SpendBytes(table->bytes());
+      Publish(id, std::move(table));
     }
     return absl::OkStatus();
   }
 
-  absl::Status AccountBytes(uint64_t round) {
-    uint64_t held = 0;
-    for (const auto& growing : growing_) held += growing == nullptr ? 0 : growing->bytes();
-    input_.budget->SpendBytes(held - held_);  // wraps around to a return when less is held now
-    held_ = held;
-    return input_.budget->Check(absl::StrCat("stratum ", input_.stratum), round);
+  // Window by window; what windows do not share lets several threads take them.
+  absl::Status RunWindows() {
+    const std::vector<std::optional<GrowingShape>> shapes = Shapes();
+    RETURN_IF_ERROR(RunSeeds(shapes));
+    window_keys_ = WindowKeys(shapes);
+    for (const PredicateId id : derived_) {
+      const GrowingShape& shape = *shapes[Index(id)];
+      results_.push_back(std::make_unique<ResultTable>(shape.layout, shape.order, window_keys_));
+    }
+    const double worth = ExpectedRows() / kRowsPerThread + 1;
+    const auto threads = static_cast<size_t>(std::min<double>(input_.threads, worth));
+    std::vector<absl::Status> outcomes(std::max<size_t>(threads, 1));
+    std::vector<std::thread> others;
+    for (size_t i = 1; i < outcomes.size(); ++i) {
+      others.emplace_back([&, i] { outcomes[i] = TakeWindows(shapes); });
+    }
+    outcomes[0] = TakeWindows(shapes);
+    for (std::thread& other : others) other.join();
+    for (const absl::Status& outcome : outcomes) RETURN_IF_ERROR(outcome);
+    for (size_t i = 0; i < derived_.size(); ++i) Publish(derived_[i], results_[i]->Finish());
+    return absl::OkStatus();
   }
 
-  void Merge() {
-    for (const PredicateId id : stratum_.predicates) {
-      if (growing_[Index(id)] == nullptr) continue;
-      auto relation = std::make_shared<const Relation>(program_.predicate(id).arity(),
-                                                       growing_[Index(id)]->Finish());
-      input_.budget->SpendBytes(relation->bytes());
-      (*input_.relations)[Index(id)] = std::move(relation);
+  // Evaluates windows that no one has taken yet, until there are none or one has failed.
+  absl::Status TakeWindows(const std::vector<std::optional<GrowingShape>>& shapes) {
+    StratumRun run(input_, shapes, WindowRules(), partition_->drivers);
+    RowBuffer rows;
+    const uint64_t keys = partition_->values.empty ? 0 : uint64_t{partition_->values.span} + 1;
+    while (!failed_.load(std::memory_order_relaxed)) {
+      const uint64_t first = next_key_.fetch_add(window_keys_, std::memory_order_relaxed);
+      if (first >= keys) break;
+      const auto last = static_cast<uint32_t>(std::min(first + window_keys_, keys) - 1);
+      absl::Status status = RunWindow(static_cast<uint32_t>(first), last, &run, &rows);
+      if (status.ok()) continue;
+      failed_.store(true, std::memory_order_relaxed);
+      return status;
     }
-    input_.budget->ReturnBytes(held_);
+    return absl::OkStatus();
+  }
+
+  absl::Status RunWindow(uint32_t first, uint32_t last, StratumRun* run, RowBuffer* rows) {
+    run->Reset(first, last);
+    for (const PredicateId id : derived_) {
+      if (seeds_[Index(id)] != nullptr) run->Insert(id, *seeds_[Index(id)]);
+    }
+    RETURN_IF_ERROR(run->Run());
+    for (size_t i = 0; i < derived_.size(); ++i) {
+      run->growing(derived_[i])->CopySorted(rows);
+      input_.budget->SpendBytes(results_[i]->Append(*rows));
+    }
+    return absl::OkStatus();
+  }
+
+  // Rules whose head no window can restrict run once, beforehand; what they derive, and what is
+  // given, seeds the windows.
+  absl::Status RunSeeds(const std::vector<std::optional<GrowingShape>>& shapes) {
+    seeds_.resize(program_.predicates.size());
+    const bool given = std::any_of(derived_.begin(), derived_.end(), [&](PredicateId id) {
+      return (*input_.given)[Index(id)] != nullptr;
+    });
+    if (!given && SeedRules().empty()) return absl::OkStatus();
+    StratumRun run(input_, shapes, SeedRules(), {});
+    for (const PredicateId id : derived_) {
+      const auto& rows = (*input_.given)[Index(id)];
+      if (rows != nullptr) run.Insert(id, rows->OrderFrom(shapes[Index(id)]->order[0]));
+    }
+    RETURN_IF_ERROR(run.Run());
+    for (const PredicateId id : derived_) {
+      if (run.growing(id)->size() == 0) continue;
+      RowBuffer rows;
+      run.growing(id)->CopySorted(&rows);
+      seeds_[Index(id)] =
+          BuildExactTable(shapes[Index(id)]->layout, shapes[Index(id)]->order, std::move(rows));
+    }
+    return absl::OkStatus();
+  }
+
+  bool IsRecursive(uint32_t rule) const {
+    const std::vector<Literal>& body = program_.rules[rule].body;
+    return std::any_of(body.begin(), body.end(), [&](const Literal& literal) {
+      return literal.kind == Literal::Kind::kAtom &&
+             std::count(derived_.begin(), derived_.end(), literal.atom.predicate) != 0;
+    });
+  }
+
+  std::vector<uint32_t> SeedRules() const {
+    std::vector<uint32_t> rules;
+    for (const uint32_t rule : stratum_.rules) {
+      if (!IsRecursive(rule) && !partition_->drivers[rule].has_value()) rules.push_back(rule);
+    }
+    return rules;
+  }
+
+  std::vector<uint32_t> WindowRules() const {
+    std::vector<uint32_t> rules;
+    for (const uint32_t rule : stratum_.rules) {
+      if (IsRecursive(rule) || partition_->drivers[rule].has_value()) rules.push_back(rule);
+    }
+    return rules;
+  }
+
+  double ExpectedRows() const {
+    double rows = partition_.has_value() ? partition_->rows : RowsRead();
+    for (const auto& seed : seeds_) rows += seed == nullptr ? 0 : static_cast<double>(seed->rows());
+    return stratum_.recursive ? rows * kRecursionFactor : rows;
+  }
+
+  // Rows of all that the rules read, for want of a better guess at what they derive.
+  double RowsRead() const {
+    double rows = 0;
+    for (const uint32_t rule : stratum_.rules) {
+      for (const Literal& literal : program_.rules[rule].body) {
+        if (literal.kind != Literal::Kind::kAtom) continue;
+        const auto& relation = (*input_.relations)[Index(literal.atom.predicate)];
+        rows += relation == nullptr ? 1 : static_cast<double>(relation->size());
+      }
+    }
+    for (const PredicateId id : derived_) {
+      const auto& given = (*input_.given)[Index(id)];
+      rows += given == nullptr ? 0 : static_cast<double>(given->size());
+    }
+    return rows;
+  }
+
+  // Keys a window: a power of two, so that windows and pages nest.
+  uint64_t WindowKeys(const std::vector<std::optional<GrowingShape>>& shapes) const {
+    int code_bits = 0;
+    for (const PredicateId id : derived_)
+      code_bits = std::max(code_bits, shapes[Index(id)]->layout.code_bits());
+    const double keys = static_cast<double>(partition_->values.span) + 1;
+    const double rows_per_key = std::max(ExpectedRows() / keys, 1e-3);
+    uint64_t step = 1;
+    const double bytes_per_key = std::exp2(code_bits) / 8;
+    if (code_bits <= kWindowBits &&
+        bytes_per_key <= kBitmapBytesPerRowMax * std::max(rows_per_key, 1.0)) {
+      step = uint64_t{1} << (kWindowBits - code_bits);
+    } else {
+      step = std::bit_ceil(static_cast<uint64_t>(kWindowRows / rows_per_key) + 1);
+    }
+    const double windows = std::min(kWindowsMax, ExpectedRows() / kWindowRowsMin + 1);
+    return std::max(step, std::bit_ceil(static_cast<uint64_t>(keys / windows)));
+  }
+
+  void Publish(PredicateId id, std::shared_ptr<const Table> table) {
+    auto relation =
+        std::make_shared<const Relation>(program_.predicate(id).arity(), std::move(table));
+    (*input_.relations)[Index(id)] = std::move(relation);
   }
 
   const StratumInput& input_;
   const Program& program_;
   const Stratum& stratum_;
-  std::vector<std::unique_ptr<GrowingRelation>> growing_;  // by predicate; null outside the stratum
-  std::vector<uint8_t> numbers_;
-  std::vector<Version> versions_;
-  std::vector<std::unique_ptr<RunContext>> closure_contexts_;  // of equivalences_
-  std::vector<EquivalenceClosure> equivalences_;
-  std::vector<std::unique_ptr<SubsumptionStep>> subsumptions_;
-  uint64_t held_ = 0;  // bytes accounted to the budget
+  std::vector<PredicateId> derived_;
+  std::vector<ColumnRanges> ranges_;
+  std::optional<Partition> partition_;
+  std::vector<std::shared_ptr<const Table>> seeds_;    // by predicate
+  std::vector<std::unique_ptr<ResultTable>> results_;  // as derived_
+  uint64_t window_keys_ = 0;
+  std::atomic<uint64_t> next_key_{0};  // of the next window
+  std::atomic<bool> failed_{false};
 };
 
 }  // namespace

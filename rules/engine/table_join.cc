@@ -37,7 +37,10 @@ void TableProbe::FindKeys(const Batch& batch) {
   }
   const uint32_t* keys = batch.column(key_.operands[0].value);
   for (uint32_t i = 0; i < batch.rows; ++i) table_->Prefetch(keys[i]);
-  for (uint32_t i = 0; i < batch.rows; ++i) groups_[i] = table_->Find(keys[i]);
+  groups_[0] = table_->Find(keys[0]);
+  for (uint32_t i = 1; i < batch.rows; ++i) {
+    groups_[i] = keys[i] == keys[i - 1] ? groups_[i - 1] : table_->Find(keys[i]);
+  }
 }
 
 void TableProbe::NarrowAll(const Batch& batch) {
@@ -52,9 +55,7 @@ void TableProbe::NarrowAll(const Batch& batch) {
     }
   }
   for (uint32_t i = 0; i < batch.rows; ++i) __builtin_prefetch(groups_[i].codes);
-  for (uint32_t i = 0; i < batch.rows; ++i) {
-    if (groups_[i].rows != 0) groups_[i] = table_->Narrow(groups_[i], prefixes_[i], suffix_mask_);
-  }
+  table_->NarrowAll(absl::MakeSpan(groups_).first(batch.rows), prefixes_.data(), suffix_mask_);
 }
 
 void TableProbe::NarrowByTail(const Batch& batch) {
@@ -116,7 +117,7 @@ TableScan::TableScan(const Table* table, JoinShape shape, RunContext* context)
 
 absl::Status TableScan::Push(Batch* batch) {
   for (uint32_t from = 0; from < batch->rows; ++from) {
-    for (TableCursor at(*table_, first_, last_); at.NextGroup();) {
+    for (TableCursor at(*table_, window_); at.NextGroup();) {
       RETURN_IF_ERROR(AddGroup(*batch, from, at));
     }
   }

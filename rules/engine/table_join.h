@@ -62,14 +62,13 @@ class TableJoin : public Operator {
   Expander expander_;
 };
 
-// Each incoming row with each row of the table whose key lies at distance [first, last] from the
-// table's base.
+// Each incoming row with each row of the table whose key lies in a window.
 class TableScan : public Operator {
  public:
   TableScan(const Table* table, JoinShape shape, RunContext* context);
-  void set_range(uint32_t first, uint32_t last) {
-    first_ = first;
-    last_ = last;
+  // Restricts the scan to keys [key, key + count_less_one]. All keys until then.
+  void SetWindow(uint32_t key, uint32_t count_less_one) {
+    window_ = KeyWindow::Of(*table_, key, count_less_one);
   }
   absl::Status Push(Batch* batch) override;
   absl::Status Flush() override { return expander_.Flush(next_); }
@@ -79,8 +78,7 @@ class TableScan : public Operator {
 
   const Table* table_;
   Expander expander_;
-  uint32_t first_ = 0;
-  uint32_t last_ = UINT32_MAX;
+  KeyWindow window_;
 };
 
 // Keeps the incoming rows that have a match (or, if `negated`, that have none). `checks` are

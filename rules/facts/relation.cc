@@ -100,7 +100,7 @@ const Table& Relation::OrderFor(const std::vector<uint32_t>& bound) const {
   return *orders_.back();
 }
 
-std::unique_ptr<const Table> Relation::BuildOrder(const std::vector<uint32_t>& bound) const {
+std::shared_ptr<const Table> Relation::BuildOrder(const std::vector<uint32_t>& bound) const {
   const Layout& from = primary_->layout();
   std::vector<ColumnRange> ranges_by_column(from.columns());
   for (uint32_t i = 0; i < from.columns(); ++i) {
@@ -130,10 +130,7 @@ std::unique_ptr<const Table> Relation::BuildOrder(const std::vector<uint32_t>& b
     rows.codes.push_back(layout.Encode(stored.data() + 1));
     return true;
   });
-  SortUnique(layout, &rows);
-  TableBuilder builder(layout, std::move(order), rows.size());
-  builder.Append(rows.keys, rows.codes, {}, 0);
-  return builder.Finish();
+  return BuildTable(std::move(layout), std::move(order), std::move(rows), 0);
 }
 
 uint64_t Relation::Distinct(uint32_t column) const {

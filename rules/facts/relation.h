@@ -64,14 +64,14 @@ class Relation {
 
  private:
   bool BeginsWith(const Table& table, const std::vector<uint32_t>& bound) const;
-  std::unique_ptr<const Table> BuildOrder(const std::vector<uint32_t>& bound) const;
+  std::shared_ptr<const Table> BuildOrder(const std::vector<uint32_t>& bound) const;
   uint64_t CountDistinct(uint32_t column) const;
 
   const uint32_t arity_;
   const std::shared_ptr<const Table> primary_;
 
   mutable base::Mutex mutex_;
-  mutable std::vector<std::unique_ptr<const Table>> orders_ ABSL_GUARDED_BY(mutex_);
+  mutable std::vector<std::shared_ptr<const Table>> orders_ ABSL_GUARDED_BY(mutex_);
   mutable std::vector<uint64_t> distinct_ ABSL_GUARDED_BY(mutex_);  // UINT64_MAX: not counted
 };
 

@@ -7,7 +7,8 @@
 namespace cartograph::rules {
 namespace {
 
-// The first row of [0, rows) whose code is at least `code`.
+// The first row of [0, rows) whose code is at least `code`. With branches: a wrong guess costs less
+// than waiting, at each step, for a load from memory.
 template <int width>
 uint32_t LowerBound(const uint8_t* codes, uint32_t rows, uint64_t code) {
   uint32_t begin = 0;
@@ -21,6 +22,42 @@ uint32_t LowerBound(const uint8_t* codes, uint32_t rows, uint64_t code) {
     }
   }
   return begin;
+}
+
+// As LowerBound, without branches: for rows in the cache, where a wrong guess is what costs.
+template <int width>
+uint32_t LowerBoundInCache(const uint8_t* codes, uint32_t rows, uint64_t code) {
+  if (rows == 0) return 0;
+  uint32_t begin = 0;
+  while (rows > 1) {
+    const uint32_t half = rows / 2;
+    const bool below = LoadCode<width>(codes + size_t{begin + half - 1} * width) < code;
+    begin += below ? half : 0;
+    rows -= half;
+  }
+  return begin + (LoadCode<width>(codes + size_t{begin} * width) < code ? 1 : 0);
+}
+
+// As LowerBound, looking at the first rows first.
+template <int width>
+uint32_t Gallop(const uint8_t* codes, uint32_t rows, uint64_t code) {
+  uint32_t step = 1;
+  uint32_t begin = 0;
+  while (begin + step <= rows && LoadCode<width>(codes + size_t{begin + step - 1} * width) < code) {
+    begin += step;
+    step *= 2;
+  }
+  const uint32_t left = std::min(step, rows - begin);
+  return begin + LowerBound<width>(codes + size_t{begin} * width, left, code);
+}
+
+// How many of the first of `rows` rows begin with `prefix`. Most such runs are short, or all there
+// is.
+template <int width>
+uint32_t RunOf(const uint8_t* codes, uint32_t rows, uint64_t prefix, uint64_t suffix_mask) {
+  if (rows == 0 || (LoadCode<width>(codes) & ~suffix_mask) != prefix) return 0;
+  const uint64_t last = prefix | suffix_mask;
+  return last == UINT64_MAX ? rows : Gallop<width>(codes, rows, last + 1);
 }
 
 }  // namespace
@@ -62,19 +99,38 @@ Table::Group Table::Narrow(const Group& group, uint64_t prefix, uint64_t suffix_
   return WithWidth(code_bytes_, [&](auto width) -> Group {
     const uint32_t begin = LowerBound<width>(group.codes, group.rows, prefix);
     const uint8_t* codes = group.codes + size_t{begin} * width;
-    uint32_t rows = 0;
-    // Most narrowed groups are short: look forward before searching again.
-    constexpr uint32_t kAhead = 8;
-    const uint32_t left = group.rows - begin;
-    while (rows < left &&
-           (LoadCode<width>(codes + size_t{rows} * width) & ~suffix_mask) == prefix) {
-      if (++rows == kAhead) {
-        const uint64_t last = prefix | suffix_mask;
-        rows = last == UINT64_MAX ? left : LowerBound<width>(codes, left, last + 1);
-        break;
+    return {codes, RunOf<width>(codes, group.rows - begin, prefix, suffix_mask)};
+  });
+}
+
+void Table::NarrowAll(absl::Span<Group> groups, const uint64_t* prefixes,
+                      uint64_t suffix_mask) const {
+  WithWidth(code_bytes_, [&](auto width) {
+    Group whole;        // of the row before,
+    Group found;        // what it was narrowed to,
+    uint32_t end = 0;   // the row of `whole` behind that,
+    uint64_t last = 0;  // and its prefix
+    for (Group& group : groups) {
+      const uint64_t prefix = *prefixes++;
+      if (group.rows == 0) continue;
+      const bool again = group.codes == whole.codes && group.rows == whole.rows;
+      if (!again || prefix != last) {
+        uint32_t begin = 0;
+        if (!again) {
+          whole = group;
+          begin = LowerBound<width>(whole.codes, whole.rows, prefix);
+        } else if (prefix > last) {
+          begin = end + Gallop<width>(whole.codes + size_t{end} * width, whole.rows - end, prefix);
+        } else {
+          begin = LowerBoundInCache<width>(whole.codes, whole.rows, prefix);
+        }
+        found.codes = whole.codes + size_t{begin} * width;
+        found.rows = RunOf<width>(found.codes, whole.rows - begin, prefix, suffix_mask);
+        end = begin + found.rows;
+        last = prefix;
       }
+      group = found;
     }
-    return {codes, rows};
   });
 }
 
@@ -101,13 +157,28 @@ std::optional<Origin> Table::Find(const Value* values) const {
 // ---------------------------------------------------------------------------------------------
 // TableCursor
 
-TableCursor::TableCursor(const Table& table, uint32_t first, uint32_t last)
-    : table_(&table), first_(first), last_(last) {
-  page_index_ = size_t{first} >> table.shift();
-  if (page_index_ < table.pages().size()) page_ = table.pages()[page_index_].get();
+TableCursor::TableCursor(const Table& table, const KeyWindow& window)
+    : table_(&table), second_last_(window.second_last) {
+  Begin(window.first, window.last);
+}
+
+void TableCursor::Begin(uint32_t first, uint32_t last) {
+  first_ = first;
+  last_ = last;
+  slot_ = 0;
+  page_index_ = size_t{first} >> table_->shift();
+  page_ = page_index_ < table_->pages().size() ? table_->pages()[page_index_].get() : nullptr;
 }
 
 bool TableCursor::NextGroup() {
+  if (NextInPart()) return true;
+  if (!second_last_.has_value()) return false;
+  Begin(0, *second_last_);
+  second_last_.reset();
+  return NextInPart();
+}
+
+bool TableCursor::NextInPart() {
   while (page_index_ < table_->pages().size()) {
     if (page_ != nullptr && NextInPage()) return distance_ <= last_;
     if ((uint64_t{page_index_ + 1} << table_->shift()) > last_) return false;

@@ -144,6 +144,9 @@ class Table {
   // The rows of `group` whose code begins with the bits `prefix`, the others being those of
   // `suffix_mask`.
   Group Narrow(const Group& group, uint64_t prefix, uint64_t suffix_mask) const;
+  // As Narrow, for each of `groups` with the prefix beside it. Cheapest where equal groups follow
+  // each other with ascending prefixes.
+  void NarrowAll(absl::Span<Group> groups, const uint64_t* prefixes, uint64_t suffix_mask) const;
 
   // The row `values`, given in this table's order: its origin, or nothing.
   std::optional<Origin> Find(const Value* values) const;
@@ -176,13 +179,31 @@ class Table {
   size_t bytes_ = 0;
 };
 
+// A range of keys as distances from a table's base; where the range comes round the circle of
+// 32-bit numbers it has a second part, which begins at distance 0.
+struct KeyWindow {
+  uint32_t first = 0;
+  uint32_t last = UINT32_MAX;
+  std::optional<uint32_t> second_last;
+
+  // The keys [key, key + count_less_one].
+  static KeyWindow Of(const Table& table, uint32_t key, uint32_t count_less_one) {
+    KeyWindow window;
+    window.first = key - table.base();
+    const uint64_t last = uint64_t{window.first} + count_less_one;
+    window.last = last > UINT32_MAX ? UINT32_MAX : static_cast<uint32_t>(last);
+    if (last > UINT32_MAX) window.second_last = static_cast<uint32_t>(last - UINT32_MAX - 1);
+    return window;
+  }
+};
+
 // A place in a table between two groups. Usage: for (TableCursor at(table); at.NextGroup();) …
 // at.key(), at.codes() …
 class TableCursor {
  public:
-  explicit TableCursor(const Table& table) : TableCursor(table, 0, UINT32_MAX) {}
-  // Only groups whose key is at distance [first, last] from the table's base.
-  TableCursor(const Table& table, uint32_t first, uint32_t last);
+  explicit TableCursor(const Table& table) : TableCursor(table, KeyWindow{}) {}
+  // Only groups whose key lies in `window`.
+  TableCursor(const Table& table, const KeyWindow& window);
 
   // Moves to the next group; false when there is none.
   bool NextGroup();
@@ -197,9 +218,12 @@ class TableCursor {
   }
 
  private:
+  void Begin(uint32_t first, uint32_t last);
+  bool NextInPart();
   bool NextInPage();
 
   const Table* table_;
+  std::optional<uint32_t> second_last_;
   const Page* page_ = nullptr;
   size_t page_index_ = 0;
   uint32_t slot_ = 0;  // of the group to look at next, in the page

@@ -118,23 +118,51 @@ void SortWide(RowBuffer* rows) {
   }
 }
 
-// Small enough that a page holds about kPageRows rows, large enough that a sparse range does not
-// need more pages than it has rows to fill them.
-int ChooseShift(const ColumnRange& keys, uint64_t rows) {
-  const uint64_t pages = rows / Table::kPageRows + 1;
-  int shift = 0;
-  while (shift < 31 && (uint64_t{keys.span} >> shift) >= pages) ++shift;
-  return shift;
-}
-
 // Where the parts of a page lie in its memory; parts are 4-aligned in this order.
 struct PageShape {
-  size_t offsets;
   size_t keys;
   size_t origins;
   size_t codes;
   size_t end;
 };
+
+uint32_t CountGroups(const SortedRows& rows) {
+  uint32_t groups = 1;
+  for (size_t i = 1; i < rows.count; ++i) groups += rows.keys[i] != rows.keys[i - 1] ? 1 : 0;
+  return groups;
+}
+
+bool IsUniform(const SortedRows& rows) {
+  return rows.origins == nullptr ||
+         std::all_of(rows.origins, rows.origins + rows.count,
+                     [&](uint16_t origin) { return origin == rows.origins[0]; });
+}
+
+void FillDense(const SortedRows& rows, int shift, uint32_t* offsets) {
+  const uint32_t slot_mask = (uint32_t{1} << shift) - 1;
+  uint32_t next = 0;  // the first slot without an offset
+  for (uint32_t row = 0; row < rows.count; ++row) {
+    const uint32_t slot = rows.keys[row] & slot_mask;
+    while (next <= slot) offsets[next++] = row;
+  }
+  while (next <= slot_mask + 1) offsets[next++] = static_cast<uint32_t>(rows.count);
+}
+
+void FillSparse(const SortedRows& rows, uint32_t* offsets, uint32_t* keys) {
+  for (uint32_t row = 0; row < rows.count; ++row) {
+    if (row > 0 && rows.keys[row] == rows.keys[row - 1]) continue;
+    *keys++ = rows.keys[row];
+    *offsets++ = row;
+  }
+  *offsets = static_cast<uint32_t>(rows.count);
+}
+
+// Writing 8 bytes a row lets each row overwrite the excess of the one before it.
+template <int width>
+void FillCodes(const SortedRows& rows, uint8_t* codes) {
+  for (size_t i = 0; i < rows.count; ++i)
+    std::memcpy(codes + i * width, rows.codes + i, sizeof(uint64_t));
+}
 
 }  // namespace
 
@@ -151,112 +179,78 @@ void SortUnique(const Layout& layout, RowBuffer* rows) {
   }
 }
 
-TableBuilder::TableBuilder(Layout layout, std::vector<uint32_t> order, uint64_t rows_expected)
-    : layout_(std::move(layout)),
-      order_(std::move(order)),
-      shift_(ChooseShift(layout_.range(0), rows_expected)),
-      pages_((layout_.range(0).span >> shift_) + 1) {}
-
-void TableBuilder::Append(absl::Span<const uint32_t> keys, absl::Span<const uint64_t> codes,
-                          absl::Span<const uint16_t> origins, uint16_t origin) {
-  size_t begin = 0;
-  while (begin < keys.size()) {
-    const uint32_t page = keys[begin] >> shift_;
-    if (page != page_) {
-      FinishPage();
-      page_ = page;
-    }
-    size_t end = begin;
-    while (end < keys.size() && keys[end] >> shift_ == page) ++end;
-    keys_.insert(keys_.end(), keys.begin() + begin, keys.begin() + end);
-    codes_.insert(codes_.end(), codes.begin() + begin, codes.begin() + end);
-    for (size_t i = begin; i < end; ++i) {
-      origins_.push_back(origins.empty() ? origin : origins[i]);
-      uniform_ = uniform_ && origins_.back() == origins_.front();
-    }
-    begin = end;
-  }
+int ChoosePageShift(const ColumnRange& keys, uint64_t rows) {
+  const uint64_t pages = rows / Table::kPageRows + 1;
+  int shift = 0;
+  while (shift < 31 && (uint64_t{keys.span} >> shift) >= pages) ++shift;
+  return shift;
 }
 
-std::unique_ptr<const Table> TableBuilder::Finish() {
-  FinishPage();
-  return std::make_unique<const Table>(std::move(layout_), std::move(order_), shift_,
-                                       std::move(pages_));
-}
-
-void TableBuilder::FinishPage() {
-  if (keys_.empty()) return;
-  pages_[page_] = MakePage();
-  keys_.clear();
-  codes_.clear();
-  origins_.clear();
-  uniform_ = true;
-}
-
-std::shared_ptr<const Page> TableBuilder::MakePage() const {
+std::shared_ptr<const Page> MakePage(const Layout& layout, int shift, const SortedRows& rows) {
   auto page = std::make_shared<Page>();
-  page->rows = static_cast<uint32_t>(pending());
-  page->groups = 1;
-  for (size_t i = 1; i < pending(); ++i) page->groups += keys_[i] != keys_[i - 1] ? 1 : 0;
+  page->rows = static_cast<uint32_t>(rows.count);
+  page->groups = CountGroups(rows);
   // A dense directory costs 4 bytes a possible key, a sparse one 8 a key that is there.
   constexpr uint64_t kDenseFactor = 4;
-  const bool dense = shift_ < 31 && (uint64_t{1} << shift_) <= kDenseFactor * page->groups + 16;
-  const size_t slots = dense ? size_t{1} << shift_ : page->groups;
-  const size_t width = static_cast<size_t>(layout_.code_bytes());
+  const bool dense = shift < 31 && (uint64_t{1} << shift) <= kDenseFactor * page->groups + 16;
+  const bool uniform = IsUniform(rows);
+  const size_t slots = dense ? size_t{1} << shift : page->groups;
 
   PageShape shape{};
   shape.keys = (slots + 1) * sizeof(uint32_t);
   shape.origins = shape.keys + (dense ? 0 : slots * sizeof(uint32_t));
-  shape.codes = shape.origins + (uniform_ ? 0 : pending() * sizeof(uint16_t));
-  shape.end = shape.codes + pending() * width + sizeof(uint64_t);
+  shape.codes = shape.origins + (uniform ? 0 : rows.count * sizeof(uint16_t));
+  shape.end =
+      shape.codes + rows.count * static_cast<size_t>(layout.code_bytes()) + sizeof(uint64_t);
   page->memory = std::make_unique_for_overwrite<uint8_t[]>(shape.end);
+  page->bytes = sizeof(Page) + shape.end;
   uint8_t* memory = page->memory.get();
 
   auto* offsets = reinterpret_cast<uint32_t*>(memory);
   auto* keys = reinterpret_cast<uint32_t*>(memory + shape.keys);
-  FillDirectory(dense, offsets, keys);
+  auto* origins = reinterpret_cast<uint16_t*>(memory + shape.origins);
   page->offsets = offsets;
-  page->keys = dense ? nullptr : keys;
-  page->origin = origins_.front();
-  if (!uniform_) {
-    auto* origins = reinterpret_cast<uint16_t*>(memory + shape.origins);
-    std::copy(origins_.begin(), origins_.end(), origins);
+  page->codes = memory + shape.codes;
+  if (dense) {
+    FillDense(rows, shift, offsets);
+  } else {
+    FillSparse(rows, offsets, keys);
+    page->keys = keys;
+  }
+  page->origin = rows.origins == nullptr ? rows.origin : rows.origins[0];
+  if (!uniform) {
+    std::copy_n(rows.origins, rows.count, origins);
     page->origins = origins;
   }
-  uint8_t* codes = memory + shape.codes;
-  // Writing 8 bytes a row lets each row overwrite the excess of the one before it.
-  for (const uint64_t code : codes_) {
-    std::memcpy(codes, &code, sizeof code);
-    codes += width;
-  }
-  page->codes = memory + shape.codes;
-  page->bytes = sizeof(Page) + shape.end;
+  WithWidth(layout.code_bytes(), [&](auto width) { FillCodes<width>(rows, memory + shape.codes); });
   return page;
 }
 
-void TableBuilder::FillDirectory(bool dense, uint32_t* offsets, uint32_t* keys) const {
-  const uint32_t slot_mask = static_cast<uint32_t>((uint64_t{1} << shift_) - 1);
-  uint32_t next = 0;  // the first slot without an offset
-  for (uint32_t row = 0; row < pending(); ++row) {
-    if (row > 0 && keys_[row] == keys_[row - 1]) continue;
-    if (dense) {
-      const uint32_t slot = keys_[row] & slot_mask;
-      while (next <= slot) offsets[next++] = row;
-    } else {
-      keys[next] = keys_[row];
-      offsets[next++] = row;
-    }
+void MakePages(const Layout& layout, int shift, const SortedRows& rows,
+               std::vector<std::shared_ptr<const Page>>* pages) {
+  for (size_t begin = 0; begin < rows.count;) {
+    const uint32_t number = rows.keys[begin] >> shift;
+    const uint64_t next_key = (uint64_t{number} + 1) << shift;
+    const uint32_t* end = next_key > UINT32_MAX
+                              ? rows.keys + rows.count
+                              : std::lower_bound(rows.keys + begin, rows.keys + rows.count,
+                                                 static_cast<uint32_t>(next_key));
+    const auto stop = static_cast<size_t>(end - rows.keys);
+    (*pages)[number] = MakePage(layout, shift, rows.Slice(begin, stop));
+    begin = stop;
   }
-  const uint32_t slots = dense ? slot_mask + 1 : next;
-  while (next <= slots) offsets[next++] = static_cast<uint32_t>(pending());
 }
 
 std::shared_ptr<const Table> BuildTable(Layout layout, std::vector<uint32_t> order, RowBuffer rows,
                                         uint16_t origin) {
   SortUnique(layout, &rows);
-  TableBuilder builder(std::move(layout), std::move(order), rows.size());
-  builder.Append(rows.keys, rows.codes, rows.origins, origin);
-  return builder.Finish();
+  const int shift = ChoosePageShift(layout.range(0), rows.size());
+  std::vector<std::shared_ptr<const Page>> pages((layout.range(0).span >> shift) + 1);
+  SortedRows sorted = SortedRows::Of(rows);
+  sorted.origin = origin;
+  MakePages(layout, shift, sorted, &pages);
+  return std::make_shared<const Table>(std::move(layout), std::move(order), shift,
+                                       std::move(pages));
 }
 
 }  // namespace cartograph::rules

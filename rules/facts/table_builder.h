@@ -23,40 +23,35 @@ struct RowBuffer {
 // one stays.
 void SortUnique(const Layout& layout, RowBuffer* rows);
 
-// Cuts ascending rows into pages.
-class TableBuilder {
- public:
-  // `rows_expected` and `groups_expected` only choose the size of pages.
-  TableBuilder(Layout layout, std::vector<uint32_t> order, uint64_t rows_expected);
+// Rows in ascending order: parallel arrays, `origins` null when all have `origin`.
+struct SortedRows {
+  const uint32_t* keys = nullptr;
+  const uint64_t* codes = nullptr;
+  const uint16_t* origins = nullptr;
+  uint16_t origin = 0;
+  size_t count = 0;
 
-  // Keys per page: 2^shift.
-  int shift() const { return shift_; }
-  const Layout& layout() const { return layout_; }
-
-  // Appends rows that are strictly above all before them. `origins` is one a row, or empty: then
-  // all have `origin`.
-  void Append(absl::Span<const uint32_t> keys, absl::Span<const uint64_t> codes,
-              absl::Span<const uint16_t> origins, uint16_t origin);
-
-  std::unique_ptr<const Table> Finish();
-
- private:
-  // Rows of the page being filled.
-  size_t pending() const { return keys_.size(); }
-  void FinishPage();
-  std::shared_ptr<const Page> MakePage() const;
-  void FillDirectory(bool dense, uint32_t* offsets, uint32_t* keys) const;
-
-  Layout layout_;
-  std::vector<uint32_t> order_;
-  int shift_ = 0;
-  std::vector<std::shared_ptr<const Page>> pages_;
-  uint32_t page_ = 0;  // index of the page being filled
-  std::vector<uint32_t> keys_;
-  std::vector<uint64_t> codes_;
-  std::vector<uint16_t> origins_;
-  bool uniform_ = true;  // all of origins_ are equal
+  static SortedRows Of(const RowBuffer& rows) {
+    return {rows.keys.data(), rows.codes.data(),
+            rows.origins.empty() ? nullptr : rows.origins.data(), 0, rows.size()};
+  }
+  SortedRows Slice(size_t begin, size_t end) const {
+    return {keys + begin, codes + begin, origins == nullptr ? nullptr : origins + begin, origin,
+            end - begin};
+  }
 };
+
+// Keys a page, as a power of two: small enough that a page holds about kPageRows of `rows` rows,
+// large enough that a sparse range does not need more pages than it has rows to fill them.
+int ChoosePageShift(const ColumnRange& keys, uint64_t rows);
+
+// The page of `rows`, which are those of one aligned range of 2^shift keys and not none.
+std::shared_ptr<const Page> MakePage(const Layout& layout, int shift, const SortedRows& rows);
+
+// The pages of `rows`, by number, into `pages`, which has a place for each. Pages of other rows are
+// left as they are.
+void MakePages(const Layout& layout, int shift, const SortedRows& rows,
+               std::vector<std::shared_ptr<const Page>>* pages);
 
 // Sorts and builds in one go.
 std::shared_ptr<const Table> BuildTable(Layout layout, std::vector<uint32_t> order, RowBuffer rows,
