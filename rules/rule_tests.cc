@@ -10,7 +10,6 @@
 #include "rules/analysis/constants.h"
 #include "rules/analysis/schema.h"
 #include "rules/analysis/split.h"
-#include "rules/engine/evaluate.h"
 #include "rules/engine/query.h"
 #include "rules/syntax/rule_parser.h"
 
@@ -194,19 +193,6 @@ class TestParser {
   std::vector<bool> derived_;  // by predicate
 };
 
-std::vector<Rows> RowsOf(const RuleTest& test, const Program& program) {
-  std::vector<Rows> rows(program.predicates.size());
-  for (uint32_t id = 0; id < rows.size(); ++id) rows[id].predicate = static_cast<PredicateId>(id);
-  for (const Fact& fact : test.given) {
-    Rows& of_predicate = rows[Index(fact.predicate)];
-    of_predicate.values.insert(of_predicate.values.end(), fact.values.begin(), fact.values.end());
-    of_predicate.present = true;
-  }
-  rows.erase(std::remove_if(rows.begin(), rows.end(), [](const Rows& r) { return !r.present; }),
-             rows.end());
-  return rows;
-}
-
 bool Matches(const std::vector<std::optional<Value>>& pattern, TupleView values) {
   for (size_t i = 0; i < pattern.size(); ++i) {
     if (pattern[i] && *pattern[i] != values[i]) return false;
@@ -270,6 +256,19 @@ class TestJudge {
 
 }  // namespace
 
+std::vector<Rows> GivenRows(const RuleTest& test, const Program& program) {
+  std::vector<Rows> rows(program.predicates.size());
+  for (uint32_t id = 0; id < rows.size(); ++id) rows[id].predicate = static_cast<PredicateId>(id);
+  for (const Fact& fact : test.given) {
+    Rows& of_predicate = rows[Index(fact.predicate)];
+    of_predicate.values.insert(of_predicate.values.end(), fact.values.begin(), fact.values.end());
+    of_predicate.present = true;
+  }
+  rows.erase(std::remove_if(rows.begin(), rows.end(), [](const Rows& r) { return !r.present; }),
+             rows.end());
+  return rows;
+}
+
 ParsedRuleTests ParseRuleTests(const std::vector<SourceFile>& files, const Program& program) {
   DiagnosticList diagnostics(kDiagnosticsMax);
   Schema schema = MakeSchema(ExpandedProgram{}, &program, &diagnostics);
@@ -291,7 +290,7 @@ absl::StatusOr<std::vector<RuleTestResult>> RunRuleTests(std::shared_ptr<const P
   for (const RuleTest& test : tests) {
     RuleTestResult result{.title = test.title, .span = test.span};
     absl::StatusOr<std::shared_ptr<const Model>> model =
-        Evaluate(program, RowsOf(test, *program), budget);
+        Evaluate(program, GivenRows(test, *program), budget);
     if (absl::IsInvalidArgument(model.status())) {
       result.error = std::string(model.status().message());
     } else {

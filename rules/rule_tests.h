@@ -27,6 +27,7 @@
 #include "absl/status/statusor.h"
 #include "base/budget.h"
 #include "rules/analysis/program.h"
+#include "rules/engine/evaluate.h"
 #include "rules/facts/fact.h"
 #include "rules/syntax/diagnostic.h"
 #include "rules/syntax/source.h"
@@ -60,6 +61,9 @@ struct ParsedRuleTests {
 // Parses test files for `program`. Their constants are interned in the program's interning: for
 // tests of a pack that is not active yet, compile it with an interning of its own.
 ParsedRuleTests ParseRuleTests(const std::vector<SourceFile>& files, const Program& program);
+
+// The facts that `test` gives, as Evaluate takes them.
+std::vector<Rows> GivenRows(const RuleTest& test, const Program& program);
 
 struct RuleTestFailure {
   enum class Kind { kMissing, kUnexpected };

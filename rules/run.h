@@ -20,13 +20,13 @@ struct RunOptions {
   EvaluateOptions evaluate;
 };
 
-// Reads what `.input` names (NAME.facts, tab-separated; filename, delimiter, headers and rfc4180 as
-// parameters), evaluates, and writes what `.output` names (NAME.csv; the same parameters, IO =
-// stdout for `out`) and the counts of `.printsize` to `out`. A relation that grows past its
-// `.limitsize` is an error: where to stop would depend on the order of evaluation.
+// Reads what `.input` names (NAME.facts, tab-separated), evaluates, and writes what `.output` names
+// (NAME.csv, or to `out`) and the counts of `.printsize` to `out`; io_parameters.h has their
+// parameters. A relation that grows past its `.limitsize` is an error: where to stop would depend
+// on the order of evaluation.
 //
-// Errors: INVALID_ARGUMENT and NOT_FOUND name the file, line and column, or the directive's
-// parameter that is not supported; UNAVAILABLE a file that cannot be written; else as Evaluate.
+// Errors: INVALID_ARGUMENT and NOT_FOUND name the file, line and column; UNAVAILABLE a file that
+// cannot be written; else as Evaluate.
 absl::Status RunProgram(const std::shared_ptr<const Program>& program, const RunOptions& options,
                         base::Budget* budget, std::ostream* out);
 

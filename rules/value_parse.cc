@@ -1,5 +1,6 @@
 #include "rules/value_parse.h"
 
+#include <cerrno>
 #include <charconv>
 #include <cstdlib>
 #include <optional>
@@ -23,7 +24,9 @@ absl::Status NotA(absl::string_view expected, absl::string_view text) {
 // The integer that all of `text` is; nothing when it is none, or does not fit.
 template <typename Integer>
 std::optional<Integer> ParseInteger(absl::string_view text) {
+  text = absl::StripLeadingAsciiWhitespace(text);
   const bool negative = absl::ConsumePrefix(&text, "-");
+  if (!negative) absl::ConsumePrefix(&text, "+");
   int base = 10;
   if (absl::ConsumePrefix(&text, "0x")) {
     base = 16;
@@ -46,11 +49,12 @@ std::optional<Integer> ParseInteger(absl::string_view text) {
 absl::StatusOr<Value> ParseFloat(absl::string_view text) {
   const std::string copy(text);
   char* end = nullptr;
+  errno = 0;
   const float number = std::strtof(copy.c_str(), &end);
-  if (copy.empty() || absl::ascii_isspace(static_cast<unsigned char>(copy.front())) ||
-      end != copy.c_str() + copy.size()) {
+  if (copy.empty() || end != copy.c_str() + copy.size()) {
     return NotA("a float", text);
   }
+  if (errno == ERANGE) return NotA("a float of 32 bits", text);
   return Value::Float(number);
 }
 
@@ -162,10 +166,28 @@ class RecordParser {
   }
 
   absl::Status Scalar(ValueKind kind) {
+    if (kind == ValueKind::kSymbol && !open_.empty()) return Symbol(open_.back().close);
     absl::string_view text = Take([](char c) { return c != ',' && c != ']' && c != ')'; });
     text = absl::StripTrailingAsciiWhitespace(text);
     ASSIGN_OR_RETURN(const Value value, ParseScalar(text, kind, interning_));
     return Give(value);
+  }
+
+  // In double quotes with backslashes before what would end it, or up to the next comma or the end
+  // of the record.
+  absl::Status Symbol(char close) {
+    std::string text;
+    if (!absl::ConsumePrefix(&rest_, "\"")) {
+      text = std::string(Take([close](char c) { return c != ',' && c != close; }));
+      return Give(interning_->symbols.Intern(text));
+    }
+    while (!rest_.empty() && rest_.front() != '"') {
+      if (rest_.front() == '\\' && rest_.size() > 1) rest_.remove_prefix(1);
+      text.push_back(rest_.front());
+      rest_.remove_prefix(1);
+    }
+    if (!absl::ConsumePrefix(&rest_, "\"")) return Wrong("\"");
+    return Give(interning_->symbols.Intern(text));
   }
 
   // Hands a finished value to the record that waits for it.

@@ -14,7 +14,8 @@ namespace cartograph::rules {
 
 // The value that `text` is in a column of `type`, as Soufflé reads fact files: a number in decimal,
 // 0x or 0b notation, a float as strtof has it, a symbol as it stands, a record as [a, b] or nil, a
-// branch as $Name or $Name(a, b). Records nest without recursion, so their depth is not limited.
+// branch as $Name or $Name(a, b). In records a symbol may stand in double quotes, with a backslash
+// before a quote or backslash. Records nest without recursion, so their depth is not limited.
 //
 // Errors: INVALID_ARGUMENT says what was read and what was expected.
 absl::StatusOr<Value> ParseValue(absl::string_view text, TypeId type, const Program& program,

@@ -5,6 +5,7 @@
 #include "rules/analysis/check_names.h"
 #include "rules/analysis/check_safety.h"
 #include "rules/analysis/check_types.h"
+#include "rules/analysis/check_use.h"
 #include "rules/analysis/components.h"
 #include "rules/analysis/includes.h"
 #include "rules/analysis/inline_relations.h"
@@ -52,6 +53,7 @@ AnalyzedProgram Analyze(std::vector<SourceFile> sources, const CompileOptions& o
     CheckNames(directive, program.schema, diagnostics);
   }
   if (!diagnostics->has_errors()) {
+    CheckUse(program.expanded, program.schema, program.clauses, diagnostics);
     InlineRelations(program.expanded, &program.schema, &program.clauses, diagnostics);
   }
   if (!diagnostics->has_errors()) {

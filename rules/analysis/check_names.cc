@@ -2,10 +2,12 @@
 
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "rules/analysis/io_parameters.h"
 #include "rules/analysis/wording.h"
 #include "rules/syntax/nearest.h"
 
@@ -222,10 +224,25 @@ void CheckNames(const AtomSyntax& atom, const Schema& schema, DiagnosticList* di
   NameChecker(fact, schema, diagnostics).CheckAtom(atom);
 }
 
+namespace {
+
+// Parameters that are not supported would change what is read or written in silence.
+void CheckParameters(const DirectiveSyntax& directive, size_t arity, DiagnosticList* diagnostics) {
+  for (size_t i = 0; i < directive.parameters.size(); ++i) {
+    std::string refusal = RefusalOf(directive.kind, directive.parameters, i, arity);
+    if (refusal.empty()) continue;
+    diagnostics->Add(Code::kIoParameter, directive.parameter_spans[i], std::move(refusal));
+  }
+}
+
+}  // namespace
+
 void CheckNames(const DirectiveSyntax& directive, const Schema& schema,
                 DiagnosticList* diagnostics) {
   for (size_t i = 0; i < directive.relations.size(); ++i) {
-    schema.Resolve(directive.relations[i], directive.relation_spans[i], diagnostics);
+    std::optional<PredicateId> id =
+        schema.Resolve(directive.relations[i], directive.relation_spans[i], diagnostics);
+    if (id) CheckParameters(directive, schema.predicate(*id).arity(), diagnostics);
   }
   if (directive.kind != DirectiveSyntax::Kind::kLimitSize) return;
   int32_t limit = 0;

@@ -1,7 +1,10 @@
 #include "rules/analysis/schedule.h"
 
 #include <algorithm>
+#include <numeric>
 #include <vector>
+
+#include "base/check.h"
 
 namespace cartograph::rules {
 namespace {
@@ -28,6 +31,26 @@ class Scheduler {
 
   void Bind(const Atom& atom) {
     for (const Term& argument : atom.arguments) Bind(argument);
+  }
+
+  // Whether `literal` only tests what is bound already.
+  bool IsTest(const Literal& literal) const {
+    return literal.kind == Literal::Kind::kConstraint && Known(literal.left) &&
+           Known(literal.right);
+  }
+
+  // Takes the first literal of `waiting` that can be taken, tests before others, out of it.
+  ScheduledLiteral TakeNext(const std::vector<Literal>& body, std::vector<size_t>* waiting) {
+    auto next = std::find_if(waiting->begin(), waiting->end(),
+                             [&](size_t literal) { return IsTest(body[literal]); });
+    if (next == waiting->end()) {
+      next = std::find_if(waiting->begin(), waiting->end(),
+                          [&](size_t literal) { return Take(body[literal]); });
+    }
+    CHECK(next != waiting->end());
+    ScheduledLiteral scheduled{*next, bound_};
+    waiting->erase(next);
+    return scheduled;
   }
 
  private:
@@ -99,6 +122,15 @@ class Scheduler {
 };
 
 }  // namespace
+
+std::vector<ScheduledLiteral> Schedule(const std::vector<Literal>& body, size_t variables) {
+  Scheduler scheduler(variables);
+  std::vector<size_t> waiting(body.size());
+  std::iota(waiting.begin(), waiting.end(), size_t{0});
+  std::vector<ScheduledLiteral> order;
+  while (!waiting.empty()) order.push_back(scheduler.TakeNext(body, &waiting));
+  return order;
+}
 
 std::optional<SourceSpan> FindUnschedulable(const std::vector<Literal>& body, size_t variables,
                                             const std::vector<const Atom*>& given) {

@@ -1,4 +1,4 @@
-// Whether the literals of a rule can be brought into an order in which each has what it needs.
+// Orders of the literals of a rule in which each has what it needs.
 
 #pragma once
 
@@ -17,5 +17,15 @@ namespace cartograph::rules {
 // workable order.
 std::optional<SourceSpan> FindUnschedulable(const std::vector<Literal>& body, size_t variables,
                                             const std::vector<const Atom*>& given);
+
+// One literal of a body, and what is bound once it holds.
+struct ScheduledLiteral {
+  size_t literal = 0;       // index in the body
+  std::vector<bool> bound;  // by variable
+};
+
+// An order in which each literal of `body` has what it needs: as written, but tests come as soon as
+// they can be decided, and others wait for what they need. REQUIRES: FindUnschedulable finds none.
+std::vector<ScheduledLiteral> Schedule(const std::vector<Literal>& body, size_t variables);
 
 }  // namespace cartograph::rules

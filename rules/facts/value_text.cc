@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 
 namespace cartograph::rules {
 namespace {
@@ -18,7 +19,7 @@ struct Pending {
 
 void AppendFloat(float number, TextStyle style, std::string* out) {
   char buffer[64];
-  if (style == TextStyle::kTable) {
+  if (style != TextStyle::kRule) {
     const int size = std::snprintf(buffer, sizeof buffer, "%.9g", static_cast<double>(number));
     out->append(buffer, static_cast<size_t>(size));
     return;
@@ -53,6 +54,8 @@ void OpenRecord(Value value, const Type& type, const Interning& interning,
 void AppendSymbol(absl::string_view text, TextStyle style, std::string* out) {
   if (style == TextStyle::kRule) {
     AppendQuoted(text, out);
+  } else if (style == TextStyle::kTableQuoted) {
+    absl::StrAppend(out, "\"", absl::StrReplaceAll(text, {{"\"", "\\\""}}), "\"");
   } else {
     absl::StrAppend(out, text);
   }

@@ -10,8 +10,9 @@
 namespace cartograph::rules {
 
 // kRule is what rule text can read back: "quoted" symbols, floats with a point. kTable is what
-// Soufflé writes to fact files: bare symbols, floats with nine significant digits.
-enum class TextStyle { kRule, kTable };
+// Soufflé writes to fact files: bare symbols, floats with nine significant digits; kTableQuoted the
+// same with the symbols in double quotes, \" for a quote, as it writes records with rfc4180.
+enum class TextStyle { kRule, kTable, kTableQuoted };
 
 // Appends `value`, read as `type`, to `out`. Records nest without recursion, so their depth is not
 // limited.

@@ -166,6 +166,7 @@ struct DirectiveSyntax {
   std::vector<std::string> relations;
   std::vector<SourceSpan> relation_spans;
   std::vector<std::pair<std::string, std::string>> parameters;
+  std::vector<SourceSpan> parameter_spans;  // of `parameters`
   SourceSpan span;
 };
 

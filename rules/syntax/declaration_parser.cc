@@ -203,6 +203,7 @@ DirectiveSyntax ItemParser::ParseIo(DirectiveSyntax::Kind kind) {
 
 void ItemParser::ParseParameters(DirectiveSyntax* directive) {
   do {
+    size_t begin = cursor_.index();
     std::string key = cursor_.ExpectName("the name of a parameter");
     cursor_.Expect("=", "after the name of a parameter");
     const Token& token = cursor_.Peek();
@@ -212,6 +213,7 @@ void ItemParser::ParseParameters(DirectiveSyntax* directive) {
     cursor_.Next();
     directive->parameters.emplace_back(
         std::move(key), token.kind == TokenKind::kString ? token.value : std::string(token.text));
+    directive->parameter_spans.push_back(cursor_.SpanFrom(begin));
   } while (cursor_.Accept(","));
   cursor_.Expect(")", "or ','");
 }

@@ -109,6 +109,12 @@ constexpr CodeEntry kCatalogue[] = {
      "its variables itself here; name a relation with the columns that matter and aggregate over "
      "that.",
      "a(x, n) :- b(x), n = sum y : { c(y, _), d(y), y < x }."},
+    {Code::kIoParameter, "E112", "a parameter of a directive that is not supported",
+     "Fact files are read and written as text: IO is file, stdout or stdoutprintsize, and "
+     "filename, "
+     "delimiter, headers, rfc4180 and, for .input, columns say more. Compressed files, JSON and "
+     "SQLite are not supported.",
+     ".output a(IO=sqlite, dbname=\"facts.db\")"},
     {Code::kUnknownRelation, "E201", "an unknown relation",
      "Every relation is declared with .decl, or is a base relation of the knowledge base.",
      "a(x) :- edgee(x)."},
@@ -250,6 +256,19 @@ constexpr CodeEntry kCatalogue[] = {
      "a(x) :- b(x), c(x). .plan 0:(2,1)"},
     {Code::kDeprecated, "W005", "a deprecated form",
      "Soufflé still reads this form and warns about it.", ".decl a(x: number) output"},
+    {Code::kUnusedRelation, "W006", "a relation that nothing uses",
+     "No rule, fact or directive names the relation; or, in a program with .output or .printsize, "
+     "rules derive it and nothing reads it.",
+     ".decl a(x: number)"},
+    {Code::kCrossProduct, "W007", "a cross product",
+     "No variable, constraint or negation joins the atoms of this body: each fact of one meets "
+     "each of the other. Often a variable is misspelt. "
+     "@[product] before the rule says that it is meant.",
+     "a(x, y) :- b(x), c(y)."},
+    {Code::kNeverFires, "W008", "a rule that can never fire",
+     "A literal of the body never holds: a comparison of constants, of a variable with itself, or "
+     "an atom of a relation that can have no facts.",
+     "a(x) :- b(x), 1 > 2."},
 };
 
 }  // namespace

@@ -45,6 +45,7 @@ enum class Code : uint16_t {
   kAggregateDisjunction,
   kCastAcrossKinds,
   kSumUnnamed,
+  kIoParameter,
   // Names.
   kUnknownRelation,
   kUnknownType,
@@ -99,6 +100,9 @@ enum class Code : uint16_t {
   kPragmaIgnored,
   kPlanIgnored,
   kDeprecated,
+  kUnusedRelation,
+  kCrossProduct,
+  kNeverFires,
 };
 
 // One entry of the catalogue.

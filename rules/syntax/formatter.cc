@@ -76,10 +76,11 @@ class Formatter {
   std::vector<size_t> widths_;  // columns of the tokens before each, on one line
 
   size_t next_comment_ = 0;
-  size_t written_ = 0;      // bytes of the source up to the last token or comment written
-  bool first_ = true;       // nothing stands in this file or component yet
-  bool break_ = false;      // the next token begins a line
-  bool line_empty_ = true;  // the line holds nothing but its indent
+  size_t written_ = 0;            // bytes of the source up to the last token or comment written
+  bool after_directive_ = false;  // the line may not end here: `.decl` is no word without a space
+  bool first_ = true;             // nothing stands in this file or component yet
+  bool break_ = false;            // the next token begins a line
+  bool line_empty_ = true;        // the line holds nothing but its indent
   size_t column_ = 0;
   std::string out_;
 };
@@ -112,7 +113,9 @@ void Formatter::Comments(size_t token, size_t indent, bool between_items) {
     const Comment& comment = comments_[next_comment_];
     if (comment.next_token > token) return;
     absl::string_view gap = source_.substr(written_, comment.span.begin - written_);
-    bool trailing = written_ > 0 && gap.find('\n') == absl::string_view::npos && !line_empty_;
+    bool same_line = gap.find('\n') == absl::string_view::npos || after_directive_;
+    bool trailing = written_ > 0 && same_line && !line_empty_;
+    after_directive_ = false;
     if (trailing) {
       Text("  ");
     } else {
@@ -131,6 +134,7 @@ void Formatter::Write(size_t token, size_t indent) {
   if (break_) BeginLine(indent);
   if (!line_empty_ && spaces_[token - item_begin_]) Text(" ");
   Text(tokens_[token].text);
+  after_directive_ = tokens_[token].kind == TokenKind::kDirective;
   written_ = tokens_[token].span.end;
   first_ = false;
 }

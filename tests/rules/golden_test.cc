@@ -36,7 +36,7 @@ TEST_P(DiagnosticGoldenTest, SaysWhatIsExpected) {
 
 INSTANTIATE_TEST_SUITE_P(Areas, DiagnosticGoldenTest,
                          testing::Values("syntax", "unsupported", "names", "types", "safety",
-                                         "strata", "components"),
+                                         "strata", "components", "use"),
                          [](const auto& area) { return std::string(area.param); });
 
 TEST(ProgramGoldenTest, MakesTheProgramExpected) {
@@ -81,7 +81,7 @@ TEST(RuleTestGoldenTest, ParsesAndRunsAsExpected) {
 TEST(CatalogueTest, EveryCodeStandsInAGoldenFile) {
   std::string all;
   for (const char* area : {"syntax", "unsupported", "names", "types", "safety", "strata",
-                           "components", "rule_tests"}) {
+                           "components", "use", "rule_tests"}) {
     for (const GoldenCase& golden : GoldenCases(area)) all += golden.expected;
   }
   for (const CodeEntry& entry : Catalogue()) {
