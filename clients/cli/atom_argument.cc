@@ -7,6 +7,7 @@
 #include "absl/strings/strip.h"
 #include "base/status.h"
 #include "clients/cli/value_text.h"
+#include "rules/syntax/nearest.h"
 
 namespace cartograph::clients {
 namespace {
@@ -195,6 +196,16 @@ const v1::Column* FindColumn(const Columns& columns, absl::string_view name) {
   return nullptr;
 }
 
+// "; did you mean disease?", or "".
+std::string Meant(absl::string_view name, const Columns& columns) {
+  std::vector<std::string> names;
+  for (const v1::Column& column : columns) {
+    names.push_back(column.name());
+  }
+  const std::string nearest = rules::NearestName(name, names);
+  return nearest.empty() ? "" : absl::StrCat("; did you mean ", nearest, "?");
+}
+
 // The column that argument number `index` is meant for.
 absl::StatusOr<const v1::Column*> ColumnOf(const ArgumentText& argument, size_t index,
                                            const Columns& columns) {
@@ -207,8 +218,9 @@ absl::StatusOr<const v1::Column*> ColumnOf(const ArgumentText& argument, size_t 
   }
   const v1::Column* column = FindColumn(columns, argument.column);
   if (column == nullptr) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("there is no column \"", argument.column, "\" in ", ColumnsText(columns)));
+    return absl::InvalidArgumentError(absl::StrCat("there is no column \"", argument.column,
+                                                   "\" in ", ColumnsText(columns),
+                                                   Meant(argument.column, columns)));
   }
   return column;
 }

@@ -11,9 +11,14 @@
 #include "base/budget.h"
 #include "base/status.h"
 #include "clients/cli/commands.h"
+#include "clients/cli/coverage_report.h"
 #include "clients/cli/diagnostics.h"
 #include "clients/cli/error_report.h"
+#include "clients/cli/junit.h"
 #include "clients/cli/rule_files.h"
+#include "clients/cli/sarif.h"
+#include "clients/lsp/server.h"
+#include "rules/rule_coverage.h"
 #include "rules/rule_tests.h"
 #include "rules/syntax/formatter.h"
 
@@ -63,8 +68,12 @@ absl::StatusOr<ExitCode> RunRulesCheck(const RulesCheckArguments& arguments, Ses
   ASSIGN_OR_RETURN(std::string schema, BaseSchema(arguments.schema, session));
   size_t files = sources.size();
   rules::CompileResult compiled = CompileFiles(std::move(sources), schema);
-  RETURN_IF_ERROR(
-      PrintDiagnosticsAsResult(ToProto(compiled.diagnostics, compiled.sources), session));
+  if (session.options().output == kSarif) {
+    session.out() << SarifLog(compiled.diagnostics, compiled.sources);
+  } else {
+    RETURN_IF_ERROR(
+        PrintDiagnosticsAsResult(ToProto(compiled.diagnostics, compiled.sources), session));
+  }
   if (compiled.program == nullptr) {
     return ExitCode::kFalse;
   }
@@ -75,13 +84,14 @@ absl::StatusOr<ExitCode> RunRulesCheck(const RulesCheckArguments& arguments, Ses
 
 constexpr const char* kRulesCheckHelp =
     R"(All files are compiled together, here: nothing is sent. Diagnostics go to standard error
-with the line and carets, or as data to standard output with -o json. Exit code 1 when
-there are errors.
+with the line and carets, or as data to standard output with -o json or -o sarif (SARIF
+2.1.0, for code hosts). Exit code 1 when there are errors.
 
 Examples:
   cartograph rules check data/founding/pack
   cartograph rules check studied.dl --schema base_schema.dl
-  cartograph rules check ancestors.dl --schema none)";
+  cartograph rules check ancestors.dl --schema none
+  cartograph rules check data/founding/pack -o sarif > findings.sarif)";
 
 void AddRulesCheck(Commands* commands, CLI::App* group) {
   CLI::App* command =
@@ -167,6 +177,8 @@ void AddRulesFormat(Commands* commands, CLI::App* group) {
 struct RulesTestArguments {
   std::vector<std::string> paths;
   std::string schema;
+  bool coverage = false;
+  std::string junit;  // "" for none
 };
 
 // What the wire would say about the result of a test.
@@ -208,8 +220,26 @@ absl::Status PrintTests(const std::vector<rules::RuleTestResult>& results,
   return session.Finish(&printer);
 }
 
+// What the tests found: for people always; else coverage in its place where that is asked for.
+absl::Status ReportTests(const std::vector<rules::RuleTest>& tests,
+                         const std::vector<rules::RuleTestResult>& results,
+                         const std::vector<rules::SourceFile>& files, const rules::Program& program,
+                         const RulesTestArguments& arguments, Session& session) {
+  if (!arguments.junit.empty()) {
+    RETURN_IF_ERROR(WriteTextFile(arguments.junit, JunitXml(results, files)));
+  }
+  if (!arguments.coverage || session.format() == OutputFormat::kTable) {
+    RETURN_IF_ERROR(PrintTests(results, files, session));
+  }
+  if (!arguments.coverage) return absl::OkStatus();
+  base::Budget budget;
+  ASSIGN_OR_RETURN(auto coverage, rules::MeasureCoverage(program, tests, &budget));
+  return PrintCoverage(coverage, tests.size(), program.sources, session);
+}
+
 absl::StatusOr<ExitCode> RunTests(std::shared_ptr<const rules::Program> program,
-                                  const std::vector<rules::SourceFile>& files, Session& session) {
+                                  const std::vector<rules::SourceFile>& files,
+                                  const RulesTestArguments& arguments, Session& session) {
   rules::ParsedRuleTests parsed = rules::ParseRuleTests(files, *program);
   Diagnostics diagnostics = ToProto(parsed.diagnostics, files);
   PrintDiagnostics(diagnostics, session);
@@ -217,8 +247,8 @@ absl::StatusOr<ExitCode> RunTests(std::shared_ptr<const rules::Program> program,
     return ExitCode::kFalse;
   }
   base::Budget budget;
-  ASSIGN_OR_RETURN(auto results, rules::RunRuleTests(std::move(program), parsed.tests, &budget));
-  RETURN_IF_ERROR(PrintTests(results, files, session));
+  ASSIGN_OR_RETURN(auto results, rules::RunRuleTests(program, parsed.tests, &budget));
+  RETURN_IF_ERROR(ReportTests(parsed.tests, results, files, *program, arguments, session));
   auto passed = std::count_if(results.begin(), results.end(),
                               [](const rules::RuleTestResult& result) { return result.passed(); });
   session.Note(absl::StrCat(passed, " of ", Counted(results.size(), "test"), " passed"));
@@ -234,7 +264,7 @@ absl::StatusOr<ExitCode> RunRulesTest(const RulesTestArguments& arguments, Sessi
   if (compiled.program == nullptr) {
     return ExitCode::kFalse;
   }
-  return RunTests(compiled.program, tests, session);
+  return RunTests(compiled.program, tests, arguments, session);
 }
 
 constexpr const char* kRulesTestHelp =
@@ -244,7 +274,10 @@ small world of its own. Exit code 1 when a test fails.
 Examples:
   cartograph rules test data/founding/pack
   cartograph rules test data/founding/pack --schema base_schema.dl
-  cartograph rules test data/founding/pack -o json | jq '.[] | select(.passed | not)')";
+  cartograph rules test data/founding/pack -o json | jq '.[] | select(.passed | not)'
+  cartograph rules test data/founding/pack --coverage       which rules and literals are tested
+  cartograph rules test data/founding/pack --coverage -o json | jq '.[] | select(.testsFired == 0)'
+  cartograph rules test data/founding/pack --junit tests.xml)";
 
 void AddRulesTest(Commands* commands, CLI::App* group) {
   CLI::App* command =
@@ -252,7 +285,47 @@ void AddRulesTest(Commands* commands, CLI::App* group) {
   auto arguments = std::make_shared<RulesTestArguments>();
   command->add_option("PATH", arguments->paths, "Files and folders of rules and tests")->required();
   AddSchemaOption(command, &arguments->schema);
+  command->add_flag("--coverage", arguments->coverage,
+                    "Show which rules fired, and which literals held and failed");
+  command->add_option("--junit", arguments->junit, "Write the results as JUnit XML, too")
+      ->option_text("FILE");
   commands->OnRun(command, arguments, &RunRulesTest);
+}
+
+// rules lsp
+
+struct RulesLspArguments {
+  std::string schema;
+};
+
+absl::StatusOr<ExitCode> RunRulesLsp(const RulesLspArguments& arguments, Session& session) {
+  lsp::ServerOptions options;
+  auto schema = BaseSchema(arguments.schema, session);
+  if (schema.ok()) {
+    options.base_schema = *std::move(schema);
+  } else if (arguments.schema.empty()) {
+    session.Note("no server answers: base relations are unknown (see --schema)");
+  } else {
+    return schema.status();
+  }
+  return lsp::Serve(options, session.in(), session.out()) ? ExitCode::kOk : ExitCode::kFalse;
+}
+
+constexpr const char* kRulesLspHelp =
+    R"(Speaks the Language Server Protocol over standard input and output: diagnostics, hover, go to
+definition, completion and formatting. An editor starts it; docs/language_server.md has settings
+for some. Exit code 1 when the editor goes away without saying so.
+
+Examples:
+  cartograph rules lsp
+  cartograph rules lsp --schema base_schema.dl)";
+
+void AddRulesLsp(Commands* commands, CLI::App* group) {
+  CLI::App* command =
+      commands->Add(group, {"lsp", "Serve an editor: the rule language server", kRulesLspHelp});
+  auto arguments = std::make_shared<RulesLspArguments>();
+  AddSchemaOption(command, &arguments->schema);
+  commands->OnRun(command, arguments, &RunRulesLsp);
 }
 
 }  // namespace
@@ -262,6 +335,7 @@ void AddRuleCommands(Commands* commands) {
   AddRulesCheck(commands, group);
   AddRulesFormat(commands, group);
   AddRulesTest(commands, group);
+  AddRulesLsp(commands, group);
   AddPackCommands(commands, group);
 }
 

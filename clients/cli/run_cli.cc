@@ -10,6 +10,7 @@
 #include "clients/cli/display_width.h"
 #include "clients/cli/error_report.h"
 #include "clients/cli/exit_code.h"
+#include "clients/cli/sarif.h"
 #include "rules/syntax/nearest.h"
 
 namespace cartograph::clients {
@@ -49,9 +50,12 @@ void AddGlobalOptions(CLI::App* app, GlobalOptions* options) {
   app->add_option("--token-file", options->token_file, "File that holds the bearer token")
       ->option_text("FILE")
       ->excludes(token);
-  app->add_option("-o,--output", options->output, "table, json, jsonl, tsv, textproto or name")
+  std::vector<std::string> formats = OutputFormatNames();
+  formats.emplace_back(kSarif);
+  app->add_option("-o,--output", options->output,
+                  "table, json, jsonl, tsv, textproto or name; rules check: also sarif")
       ->option_text("FORMAT")
-      ->check(CLI::IsMember(OutputFormatNames()));
+      ->check(CLI::IsMember(formats));
   app->add_option("--timeout", options->timeout, "Longest wait for one answer; 30s by default")
       ->option_text("DURATION")
       ->check(TimeoutValidator());
@@ -166,6 +170,10 @@ int RunCli(const std::vector<std::string>& arguments, const Streams& streams,
     app.parse(std::move(reversed));
   } catch (const CLI::ParseError& error) {
     return static_cast<int>(ReportParse(app, error, streams));
+  }
+  if (options.output == kSarif && TypedCommand(app) != "cartograph rules check") {
+    streams.err << "cartograph: -o sarif is for diagnostics: only rules check writes it\n";
+    return static_cast<int>(ExitCode::kUsage);
   }
   Session session(&options, &streams, &environment);
   return static_cast<int>(RunChosen(commands, &session));

@@ -10,6 +10,7 @@ namespace cartograph::clients {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 // name(quoted|word, …): strings in single quotes, so that words are told from strings.
 std::string Dump(const absl::StatusOr<AtomText>& atom) {
@@ -127,6 +128,8 @@ TEST(FiltersOf, BindsByNameAndByPlace) {
 
 TEST(FiltersOf, SaysWhatIsWrong) {
   EXPECT_THAT(Bound({"diseas=sle"}), HasSubstr("there is no column \"diseas\" in (disease: "));
+  EXPECT_THAT(Bound({"desease=sle"}), HasSubstr("; did you mean disease?"));
+  EXPECT_THAT(Bound({"unlike=sle"}), Not(HasSubstr("did you mean")));
   EXPECT_THAT(Bound({"disease=a", "disease=b"}), HasSubstr("column disease is given twice"));
   EXPECT_THAT(Bound({"a", "b/c", "c", "4", "5", "6", "7"}),
               HasSubstr("more values than columns, which are (disease: "));
