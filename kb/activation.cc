@@ -9,8 +9,10 @@
 #include "kb/error_details.h"
 #include "kb/knowledge_base_impl.h"
 #include "kb/pack_tests.h"
+#include "kb/proof_prose.h"
 #include "kb/questions.h"
 #include "kb/rule_packs.h"
+#include "kb/violations.h"
 #include "rules/engine/evaluate.h"
 #include "rules/engine/maintain.h"
 
@@ -42,6 +44,8 @@ absl::StatusOr<ActivationResult> KnowledgeBase::Impl::Trial(const v1::RulePack& 
     return result;
   }
   RETURN_IF_ERROR(CheckQuestions(*result.compiled.program));
+  RETURN_IF_ERROR(CheckSentences(*result.compiled.program));
+  RETURN_IF_ERROR(ViolationsOf(*result.compiled.program).status());
   base::Budget budget(options_.commit_budget);
   absl::StatusOr<std::vector<v1::RuleTestResult>> tests =
       RunPackTests(pack.files(), &budget, &result.compiled);

@@ -12,6 +12,7 @@
 #include "kb/error_details.h"
 #include "kb/knowledge_base_impl.h"
 #include "kb/rule_packs.h"
+#include "kb/violations.h"
 
 namespace cartograph::kb {
 namespace {
@@ -229,6 +230,7 @@ absl::StatusOr<CommitResult> KnowledgeBase::Impl::Apply(const std::vector<Entity
   std::shared_ptr<const rules::Model> model =
       context.validate_only ? OverlayModel(*tip.model, MakeOverlay(interning_)) : tip.model;
   ASSIGN_OR_RETURN(rules::Maintained maintained, MaintainFor(edits, model));
+  RETURN_IF_ERROR(CheckViolations(*maintained.model, maintained.delta.added));
 
   CommitResult result{.revision = tip.revision,
                       .facts_removed = maintained.delta.removed.size(),

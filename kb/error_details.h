@@ -28,11 +28,12 @@ inline constexpr char kReasonRevisionNotReached[] = "REVISION_NOT_REACHED";
 inline constexpr char kReasonRevisionNotHeld[] = "REVISION_NOT_HELD";
 inline constexpr char kReasonRulePackNotFound[] = "RULE_PACK_NOT_FOUND";
 inline constexpr char kReasonLimitReached[] = "LIMIT_REACHED";
+inline constexpr char kReasonRulesRefuse[] = "RULES_REFUSE";
 inline constexpr char kReasonWritesRefused[] = "WRITES_REFUSED";
 
 // One violation of google.rpc.PreconditionFailure.
 struct PreconditionViolation {
-  std::string type;     // "REFERENCE", "ETAG", "EXISTS", "REVISION"
+  std::string type;     // "REFERENCE", "ETAG", "EXISTS", "REVISION", "VIOLATION"
   std::string subject;  // the entity
   std::string description;
 };

@@ -9,12 +9,12 @@
 #include "absl/time/time.h"
 #include "base/status.h"
 #include "cartograph/v1/fact_service.pb.h"
-#include "kb/proof_leaves.h"
-#include "rules/engine/explain.h"
 #include "rules/engine/query.h"
+#include "services/fact_absence.h"
+#include "services/fact_explain.h"
+#include "services/fact_lists.h"
 #include "services/grpc_status.h"
 #include "services/page_token.h"
-#include "services/proof_convert.h"
 #include "services/proto_convert.h"
 #include "services/request_check.h"
 #include "services/row_page.h"
@@ -25,8 +25,6 @@ namespace {
 constexpr int kFactsMax = 1000;  // of one check: what a page of a form needs
 constexpr size_t kRowsDefault = 1000;
 constexpr size_t kRowsMax = 10'000;
-constexpr size_t kProofBytesMax =
-    3 << 20;  // clients refuse messages over 4 MiB unless they are told to take them
 
 absl::Status CheckFacts(CallContext& call, const v1::CheckFactsRequest& request,
                         v1::CheckFactsResponse* response) {
@@ -101,31 +99,6 @@ absl::Status ListFacts(CallContext& call, const v1::ListFactsRequest& request,
   return absl::OkStatus();
 }
 
-absl::Status ExplainFact(CallContext& call, const v1::ExplainFactRequest& request,
-                         v1::ExplainFactResponse* response) {
-  RETURN_IF_ERROR(CheckKnownFields(request));
-  RETURN_IF_ERROR(CheckText(request));
-  ASSIGN_OR_RETURN(const kb::Snapshot snapshot, call.kb().Read(request.read()));
-  ASSIGN_OR_RETURN(const std::optional<rules::Fact> fact,
-                   FromProto(request.fact(), snapshot.model(), "fact"));
-  if (!fact.has_value() || !snapshot.model().Contains(*fact)) {
-    return absl::NotFoundError(absl::StrCat("this fact of ", request.fact().predicate(),
-                                            " does not hold at revision ",
-                                            snapshot.revision().number()));
-  }
-  BoundBudget budget(&call, call.AskLimits());
-  ASSIGN_OR_RETURN(const rules::Proof proof,
-                   rules::Explain(snapshot.model(), *fact, rules::ExplainOptions(), budget.get()));
-  kb::ProofLeaves leaves(snapshot, call.kb().schema(),
-                         [&call](const std::string& sha256) { return call.kb().GetText(sha256); });
-  RETURN_IF_ERROR(ToProto(proof, snapshot.model(), &leaves, response->mutable_proof()));
-  FillHeader(snapshot, response->mutable_header());
-  if (response->ByteSizeLong() <= kProofBytesMax) return absl::OkStatus();
-  return absl::ResourceExhaustedError(
-      absl::StrCat("the proof has ", response->proof().nodes_size(), " steps in ",
-                   response->ByteSizeLong(), " bytes; the limit of an answer is ", kProofBytesMax));
-}
-
 absl::Status ListPredicates(CallContext& call, const v1::ListPredicatesRequest& request,
                             v1::ListPredicatesResponse* response) {
   RETURN_IF_ERROR(CheckKnownFields(request));
@@ -155,6 +128,10 @@ std::unique_ptr<MethodTable> MakeFactService(const Serving* serving) {
   service->Unary("CheckFacts", Lane::kInline, CheckFacts);
   service->Unary("ListFacts", Lane::kCompute, ListFacts);
   service->Unary("ExplainFact", Lane::kCompute, ExplainFact);
+  service->Unary("ExplainAbsence", Lane::kCompute, ExplainAbsence);
+  service->Unary("ListDependents", Lane::kCompute, ListDependents);
+  service->Unary("ListFragileFacts", Lane::kCompute, ListFragileFacts);
+  service->Unary("ListViolations", Lane::kCompute, ListViolations);
   service->Unary("ListPredicates", Lane::kInline, ListPredicates);
   return service;
 }

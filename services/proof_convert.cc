@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "base/status.h"
+#include "kb/proof_ids.h"
+#include "kb/proof_prose.h"
 #include "services/proto_convert.h"
 
 namespace cartograph::services {
@@ -32,14 +34,6 @@ bool HasFact(const rules::ProofNode& node) {
          node.kind != rules::ProofNode::Kind::kConstraint;
 }
 
-void FillRule(const rules::Rule& rule, const rules::Program& program, v1::RuleReference* out) {
-  out->set_text(rule.text);
-  if (rule.span.file >= program.sources.size()) return;
-  const rules::SourceFile& source = program.sources[rule.span.file];
-  out->set_file(source.path);
-  out->set_line(rules::PlaceOf(source.text, rule.span.begin).line);
-}
-
 // The columns of an absence that are not fixed have no value to show.
 void FillAbsence(const rules::ProofNode& node, const rules::Model& model, v1::ProofNode* out) {
   const rules::Predicate& predicate = model.program().predicate(node.fact.predicate);
@@ -64,8 +58,9 @@ absl::Status FillNode(const rules::ProofNode& node, const rules::Model& model,
   const rules::Program& program = model.program();
   out->set_kind(KindOf(node.kind));
   out->set_text(node.text);
+  out->set_steps(node.steps);
   for (uint32_t premise : node.premises) out->add_premises(premise);
-  if (node.rule.has_value()) FillRule(program.rules[*node.rule], program, out->mutable_rule());
+  if (node.rule.has_value()) ToProto(program.rules[*node.rule], program, out->mutable_rule());
   for (const auto& [variable, value] : node.bindings) {
     v1::Binding* binding = out->add_bindings();
     binding->set_variable(variable);
@@ -83,12 +78,28 @@ absl::Status FillNode(const rules::ProofNode& node, const rules::Model& model,
 
 }  // namespace
 
+void ToProto(const rules::Rule& rule, const rules::Program& program, v1::RuleReference* out) {
+  out->set_text(rule.text);
+  out->set_id(kb::RuleId(rule.text));
+  out->set_says(kb::SentenceOf(rule));
+  if (rule.span.file >= program.sources.size()) return;
+  const rules::SourceFile& source = program.sources[rule.span.file];
+  out->set_file(source.path);
+  const rules::LineColumn begin = rules::PlaceOf(source.text, rule.span.begin);
+  const rules::LineColumn end = rules::PlaceOf(source.text, rule.span.end);
+  out->set_line(begin.line);
+  out->set_column(begin.column);
+  out->set_end_line(end.line);
+  out->set_end_column(end.column);
+}
+
 absl::Status ToProto(const rules::Proof& proof, const rules::Model& model, kb::ProofLeaves* leaves,
                      v1::Proof* out) {
   out->set_complete(proof.complete);
   for (const rules::ProofNode& node : proof.nodes) {
     RETURN_IF_ERROR(FillNode(node, model, leaves, out->add_nodes()));
   }
+  kb::SetNodeIds(out);
   return absl::OkStatus();
 }
 

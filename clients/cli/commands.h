@@ -54,11 +54,13 @@ class Commands {
 };
 
 // Each adds its commands to the tree.
-void AddEntityCommands(Commands* commands);  // get, list, history, delete, undelete
-void AddBulkCommands(Commands* commands);    // apply, export, import
-void AddFactCommands(Commands* commands);    // ask, facts
-void AddProofCommands(Commands* commands);   // check, explain
-void AddRuleCommands(Commands* commands);    // rules …
+void AddEntityCommands(Commands* commands);     // get, list, history, delete, undelete
+void AddBulkCommands(Commands* commands);       // apply, export, import
+void AddFactCommands(Commands* commands);       // ask, facts
+void AddProofCommands(Commands* commands);      // check, explain
+void AddAbsenceCommands(Commands* commands);    // why-not
+void AddDependentCommands(Commands* commands);  // dependents, fragile, violations
+void AddRuleCommands(Commands* commands);       // rules …
 // activate, list, show, schema: below `group`, which is rules.
 void AddPackCommands(Commands* commands, CLI::App* group);
 void AddEvalCommand(Commands* commands);        // eval

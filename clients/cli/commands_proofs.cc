@@ -5,81 +5,19 @@
 
 #include "absl/container/btree_set.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "base/status.h"
 #include "clients/cli/command_arguments.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/error_report.h"
+#include "clients/cli/fact_pattern.h"
+#include "clients/cli/proof_formats.h"
 #include "clients/cli/proof_tree.h"
 #include "clients/cli/relations.h"
 #include "clients/cli/value_text.h"
 
 namespace cartograph::clients {
 namespace {
-
-// A fact, or a pattern of facts, as a command line names it.
-struct Pattern {
-  v1::PredicateInfo predicate;
-  std::vector<v1::ColumnFilter> bound;
-
-  bool is_fact() const { return bound.size() == static_cast<size_t>(predicate.columns_size()); }
-};
-
-absl::StatusOr<Pattern> Resolve(const AtomText& atom, const v1::ReadOptions& read,
-                                Session& session) {
-  Pattern pattern;
-  ASSIGN_OR_RETURN(pattern.predicate, FindPredicate(atom.predicate, read, session));
-  auto bound = FiltersOf(atom.arguments, pattern.predicate.columns());
-  if (!bound.ok()) {
-    return absl::Status(bound.status().code(),
-                        absl::StrCat(atom.predicate, ": ", bound.status().message()));
-  }
-  pattern.bound = *std::move(bound);
-  return pattern;
-}
-
-// The fact, or the pattern with `_` for the open columns, in the columns' order.
-std::string TextOf(const Pattern& pattern) {
-  v1::ProofNode node;
-  node.mutable_fact()->set_predicate(pattern.predicate.name());
-  for (const v1::Column& column : pattern.predicate.columns()) {
-    v1::Value* value = node.mutable_fact()->add_values();
-    bool fixed = false;
-    for (const v1::ColumnFilter& filter : pattern.bound) {
-      if (filter.column() == column.name()) {
-        *value = filter.value();
-        fixed = true;
-      }
-    }
-    node.add_fixed_columns(fixed);
-  }
-  return PatternText(node);
-}
-
-// REQUIRES: pattern.is_fact().
-v1::Fact FactOf(const Pattern& pattern) {
-  v1::Fact fact;
-  fact.set_predicate(pattern.predicate.name());
-  for (const v1::Column& column : pattern.predicate.columns()) {
-    for (const v1::ColumnFilter& filter : pattern.bound) {
-      if (filter.column() == column.name()) {
-        *fact.add_values() = filter.value();
-      }
-    }
-  }
-  return fact;
-}
-
-// Facts that match, at most `facts_max`.
-absl::StatusOr<v1::ListFactsResponse> Matches(const Pattern& pattern, uint32_t facts_max,
-                                              const v1::ReadOptions& read, Session& session) {
-  v1::ListFactsRequest request;
-  request.set_predicate(pattern.predicate.name());
-  request.mutable_filters()->Add(pattern.bound.begin(), pattern.bound.end());
-  request.set_page_size(facts_max);
-  *request.mutable_read() = read;
-  ASSIGN_OR_RETURN(Client * client, session.client());
-  return client->Call(&v1::FactService::Stub::ListFacts, request);
-}
 
 // check
 
@@ -165,25 +103,13 @@ void AddCheck(Commands* commands) {
 struct ExplainArguments {
   std::vector<std::string> words;
   bool all = false;
+  std::string as = "tree";
+  uint32_t alternatives = 0;
+  uint32_t supports = 0;
   ReadArguments read;
 };
 
 constexpr uint32_t kExplainedMax = 1000;
-
-// "studied_in cd19 sle", or one word that is an atom.
-absl::StatusOr<AtomText> AtomOf(const std::vector<std::string>& words) {
-  if (LooksLikeAtom(words[0])) {
-    return words.size() == 1 ? ParseAtom(words[0])
-                             : absl::InvalidArgumentError(absl::StrCat(
-                                   "one fact at a time: nothing may follow ", words[0]));
-  }
-  AtomText atom;
-  atom.predicate = words[0];
-  for (size_t i = 1; i < words.size(); ++i) {
-    atom.arguments.push_back(ParseArgument(words[i], /*named=*/true));
-  }
-  return atom;
-}
 
 // The facts to explain: the first that matches, or all.
 absl::StatusOr<std::vector<v1::Fact>> FactsToExplain(const Pattern& pattern,
@@ -223,18 +149,65 @@ std::vector<std::string> EvidenceOf(const v1::Proof& proof) {
   return {names.begin(), names.end()};
 }
 
-absl::Status PrintProof(const v1::ExplainFactResponse& response, Session& session) {
+ProofTreeStyle TreeStyle(Session& session) {
+  ProofTreeStyle style;
+  style.width_max = session.environment().terminal_width;
+  style.ascii = !ShowsUtf8(session.environment());
+  style.terminal = session.out_style();
+  return style;
+}
+
+std::string TreesText(const v1::ExplainFactResponse& response, Session& session) {
+  std::string out = ProofTree(response.proof(), TreeStyle(session));
+  for (int i = 0; i < response.alternatives_size(); ++i) {
+    absl::StrAppend(&out, "\nanother way (", i + 1, " of ", response.alternatives_size(), "):\n",
+                    ProofTree(response.alternatives(i), TreeStyle(session)));
+  }
+  return out;
+}
+
+// The support sets, a line each: the evidence where there is some, else the facts.
+std::string SupportsText(const v1::ExplainFactResponse& response) {
+  std::string out =
+      absl::StrCat("\nrests on one of ", response.support_sets_size(),
+                   response.support_sets_complete() ? "" : " or more", " sets of base facts:\n");
+  for (int i = 0; i < response.support_sets_size(); ++i) {
+    const v1::SupportSet& set = response.support_sets(i);
+    absl::StrAppend(&out, i + 1, ". ", absl::StrJoin(set.evidence(), ", "));
+    if (!set.sources().empty()) {
+      absl::StrAppend(&out, " of ", absl::StrJoin(set.sources(), ", "));
+    }
+    absl::StrAppend(&out, " (", Counted(static_cast<uint64_t>(set.facts_size()), "fact"), ")\n");
+  }
+  return out;
+}
+
+std::string ProofText(const v1::ExplainFactResponse& response, const ExplainArguments& arguments,
+                      Session& session) {
+  if (arguments.as == "prose") {
+    return ProofProse(response, session.environment().terminal_width);
+  }
+  if (arguments.as == "markdown") return ProofMarkdown(response);
+  if (arguments.as == "dot") return ProofDot(response.proof());
+  if (arguments.as == "va-spec") return ProofVaSpec(response);
+  return TreesText(response, session);
+}
+
+absl::Status PrintProof(const v1::ExplainFactResponse& response, const ExplainArguments& arguments,
+                        Session& session) {
   if (session.format() == OutputFormat::kTable) {
-    ProofTreeStyle style;
-    style.width_max = session.environment().terminal_width;
-    style.ascii = !ShowsUtf8(session.environment());
-    style.terminal = session.out_style();
-    session.out() << ProofTree(response.proof(), style);
+    session.out() << ProofText(response, arguments, session);
+    if (arguments.supports > 0) session.out() << SupportsText(response);
     return absl::OkStatus();
   }
   Printer printer = session.MakePrinter({}, "", /*list=*/false);
   if (session.format() != OutputFormat::kName) {
-    printer.Add({{}, "", &response.proof(), ""});
+    const bool more = arguments.alternatives > 0 || arguments.supports > 0;
+    printer.Add(
+        {{},
+         "",
+         more ? static_cast<const google::protobuf::Message*>(&response) : &response.proof(),
+         ""});
     return session.Finish(&printer);
   }
   for (const std::string& name : EvidenceOf(response.proof())) {
@@ -243,10 +216,13 @@ absl::Status PrintProof(const v1::ExplainFactResponse& response, Session& sessio
   return session.Finish(&printer);
 }
 
-absl::Status Explain(const v1::Fact& fact, const v1::ReadOptions& read, Session& session) {
+absl::Status Explain(const v1::Fact& fact, const ExplainArguments& arguments, Session& session) {
   v1::ExplainFactRequest request;
   *request.mutable_fact() = fact;
-  *request.mutable_read() = read;
+  *request.mutable_read() = arguments.read.ToProto();
+  request.set_alternatives_max(arguments.alternatives);
+  request.set_support_sets_max(arguments.supports);
+  request.set_prose(arguments.as != "tree" && arguments.as != "dot");
   ASSIGN_OR_RETURN(Client * client, session.client());
   auto response = client->Call(&v1::FactService::Stub::ExplainFact, request);
   if (response.status().code() == absl::StatusCode::kNotFound) {
@@ -254,7 +230,7 @@ absl::Status Explain(const v1::Fact& fact, const v1::ReadOptions& read, Session&
                                                       "` lists those that hold."));
   }
   RETURN_IF_ERROR(response.status());
-  RETURN_IF_ERROR(PrintProof(*response, session));
+  RETURN_IF_ERROR(PrintProof(*response, arguments, session));
   if (!response->proof().complete()) {
     session.Note("the proof is larger than the server sends: some facts are not explained");
   }
@@ -271,7 +247,7 @@ absl::StatusOr<ExitCode> RunExplain(const ExplainArguments& arguments, Session& 
   ASSIGN_OR_RETURN(Pattern pattern, Resolve(atom, read, session));
   ASSIGN_OR_RETURN(std::vector<v1::Fact> facts, FactsToExplain(pattern, arguments, session));
   for (const v1::Fact& fact : facts) {
-    RETURN_IF_ERROR(Explain(fact, read, session));
+    RETURN_IF_ERROR(Explain(fact, arguments, session));
   }
   return ExitCode::kOk;
 }
@@ -283,10 +259,16 @@ once and referred to by its number. Evidence that is collective, hedged, disputi
 accepted, or of a source that no longer stands says so. Columns may be left open: then
 the first fact that matches is explained.
 
+--as prose writes the same as a paragraph with numbered references; markdown, dot (for
+Graphviz) and va-spec (JSON after GA4GH VA-Spec 1.0) are for other programs.
+
 Examples:
   cartograph explain studied_in cd19 sle
   cartograph explain studied_in disease=ms target=cd19
   cartograph explain 'studied_in("targets/cd19","diseases/sle")'
+  cartograph explain studied_in cd19 ms --alternatives 10    every other way it holds
+  cartograph explain studied_in cd19 ms --supports 10        what it rests on, at the least
+  cartograph explain studied_in cd19 ms --as prose
   cartograph explain studied_in cd19 sle -o name    only the names of the evidence
   cartograph explain studied_in cd19 sle -o json | jq '.nodes[].rule')";
 
@@ -299,6 +281,12 @@ void AddExplain(Commands* commands) {
                    "PREDICATE VALUE…, PREDICATE COLUMN=VALUE…, or one atom")
       ->required();
   command->add_flag("--all", arguments->all, "Explain every fact that matches, not only the first");
+  command->add_option("--as", arguments->as, "tree, prose, markdown, dot or va-spec")
+      ->check(CLI::IsMember({"tree", "prose", "markdown", "dot", "va-spec"}));
+  command->add_option("--alternatives", arguments->alternatives,
+                      "Show so many other proofs, each from other evidence");
+  command->add_option("--supports", arguments->supports,
+                      "Show so many minimal sets of evidence that the fact rests on");
   arguments->read.AddTo(command);
   commands->OnRun(command, arguments, &RunExplain);
 }

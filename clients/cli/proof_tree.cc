@@ -7,8 +7,8 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "clients/cli/display_width.h"
+#include "clients/cli/evidence_text.h"
 #include "clients/cli/value_text.h"
 
 namespace cartograph::clients {
@@ -31,51 +31,6 @@ constexpr const char* kBlank = "   ";
 
 // Columns that stay for the text however deep it is indented.
 constexpr size_t kTextWidthMin = 40;
-
-template <typename Enum>
-std::string Word(Enum value) {
-  return EnumWord(*google::protobuf::GetEnumDescriptor<Enum>(), static_cast<int>(value));
-}
-
-// What is not ordinary about a piece of evidence: " (collective, hedged)", or nothing.
-std::string Reservations(const v1::EvidenceLeaf& leaf) {
-  std::vector<std::string> words;
-  if (leaf.coordination() == v1::COORDINATION_COLLECTIVE) {
-    words.push_back(Word(leaf.coordination()));
-  }
-  if (leaf.modality() != v1::CLAIM_MODALITY_ASSERTED) {
-    words.push_back(Word(leaf.modality()));
-  }
-  if (leaf.direction() != v1::DIRECTION_SUPPORTS) {
-    words.push_back(Word(leaf.direction()));
-  }
-  if (leaf.review_status() != v1::REVIEW_STATUS_ACCEPTED) {
-    words.push_back(Word(leaf.review_status()));
-  }
-  return words.empty() ? "" : absl::StrCat(" (", absl::StrJoin(words, ", "), ")");
-}
-
-// The document of the claim: title, name, and its standing where that is not "current".
-std::string SourceText(const v1::EvidenceLeaf& leaf) {
-  std::string text = leaf.source_title().empty()
-                         ? leaf.source()
-                         : absl::StrCat(leaf.source_title(), " (", leaf.source(), ")");
-  if (leaf.source_standing() != v1::STANDING_CURRENT) {
-    absl::StrAppend(&text, ", ", Word(leaf.source_standing()));
-  }
-  return leaf.via().empty() ? text : absl::StrCat(text, ", as cited by ", leaf.via());
-}
-
-// Section and characters of a quote: ", abstract, characters 1043–1107".
-std::string PlaceText(const v1::Quote& quote, const char* range) {
-  std::string text = quote.section().empty() ? "" : absl::StrCat(", ", quote.section());
-  if (quote.has_locator()) {
-    const v1::Locator& locator = quote.locator();
-    uint64_t end = uint64_t{locator.char_offset()} + locator.char_length();
-    absl::StrAppend(&text, ", characters ", locator.char_offset(), range, end);
-  }
-  return text;
-}
 
 // Draws one proof.
 class Drawing {
@@ -190,7 +145,7 @@ class Drawing {
       case v1::PROOF_NODE_KIND_BASE:
         return node.entity().empty() ? "" : absl::StrCat("of ", node.entity());
       case v1::PROOF_NODE_KIND_CUT:
-        return "not explained further: the server's limit on proofs was reached";
+        return absl::StrCat("not explained further: ", node.text());
       default:
         return "";
     }
@@ -203,7 +158,8 @@ class Drawing {
       WriteLine(branch.first, branch.rest, leaf.evidence(), "see above");
       return;
     }
-    std::string claim = absl::StrCat(leaf.evidence(), Reservations(leaf), ": ", leaf.statement());
+    std::string claim =
+        absl::StrCat(leaf.evidence(), ReservationsText(leaf), ": ", leaf.statement());
     WriteLine(branch.first, branch.rest, claim, "");
     for (const v1::QuoteLeaf& quote : leaf.quotes()) {
       DrawQuote(branch, leaf, quote);

@@ -68,6 +68,8 @@ void AddGlobalOptions(CLI::App* app, GlobalOptions* options) {
 void AddCommands(Commands* commands) {
   AddFactCommands(commands);
   AddProofCommands(commands);
+  AddAbsenceCommands(commands);
+  AddDependentCommands(commands);
   AddEntityCommands(commands);
   AddBulkCommands(commands);
   AddRuleCommands(commands);

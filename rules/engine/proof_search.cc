@@ -46,6 +46,7 @@ ProofSearch::ProofSearch(const Model& model, size_t aggregate_inputs_max, base::
       instances_(model, budget),
       rules_of_(model.program().predicates.size()),
       bounded_(model.program().predicates.size(), true),
+      strata_(model.program().predicates.size()),
       numbers_(model.program().predicates.size()) {
   const Program& program = model.program();
   for (const Predicate& predicate : program.predicates) tuples_.emplace_back(predicate.arity());
@@ -58,7 +59,10 @@ ProofSearch::ProofSearch(const Model& model, size_t aggregate_inputs_max, base::
     const bool bounds = stratum.subsumptions.empty() &&
                         std::none_of(stratum.predicates.begin(), stratum.predicates.end(),
                                      [&](PredicateId id) { return program.predicate(id).eqrel; });
-    for (const PredicateId id : stratum.predicates) bounded_[Index(id)] = bounds;
+    for (const PredicateId id : stratum.predicates) {
+      bounded_[Index(id)] = bounds;
+      strata_[Index(id)] = static_cast<uint32_t>(&stratum - program.strata.data());
+    }
   }
 }
 
@@ -264,6 +268,7 @@ absl::Status ProofSearch::ExpandByRule(FactNumber fact, uint32_t rule) {
       std::optional<FactNumber> more;
       ASSIGN_OR_RETURN(const std::vector<FactNumber> premises, PremisesOf(rule, i, binding, &more));
       instance.premises.insert(instance.premises.end(), premises.begin(), premises.end());
+      instance.cut = instance.cut || more.has_value();
     }
     instance.binding = std::move(binding);
     nodes_[fact].instances.push_back(std::move(instance));
@@ -359,6 +364,24 @@ const RuleInstance& ProofSearch::BestInstanceOf(FactNumber fact) {
   }
   CHECK(best != nullptr);
   return *best;
+}
+
+const RuleInstance* ProofSearch::EarlierInstanceOf(FactNumber fact) {
+  if (!bounded_[Index(nodes_[fact].predicate)]) return nullptr;
+  // When a fact was derived: by its stratum, then by its round there.
+  const auto time = [&](FactNumber number) {
+    const Fact of = FactOf(number);
+    const uint32_t stratum = strata_[Index(of.predicate)];
+    return std::pair(stratum, model_.relation(of.predicate).Find(of.values)->height);
+  };
+  const RuleInstance* best = nullptr;
+  for (const RuleInstance& instance : nodes_[fact].instances) {
+    const bool earlier = std::all_of(
+        instance.premises.begin(), instance.premises.end(),
+        [&](FactNumber premise) { return nodes_[premise].given || time(premise) < time(fact); });
+    if (earlier && (best == nullptr || IsBetter(instance, *best))) best = &instance;
+  }
+  return best;
 }
 
 }  // namespace cartograph::rules

@@ -41,7 +41,8 @@ struct RuleInstance {
   uint32_t rule = 0;
   Binding binding;  // empty for kClosure
   std::vector<FactNumber>
-      premises;  // of the atoms in order of the body, an aggregate's inputs in its place
+      premises;      // of the atoms in order of the body, an aggregate's inputs in its place
+  bool cut = false;  // an aggregate has more inputs than were taken
 };
 
 class ProofSearch {
@@ -64,6 +65,21 @@ class ProofSearch {
   // The best instance of a fact that is not given: the rule written first, then the smallest
   // premises by text, then the smallest values.
   const RuleInstance& BestInstanceOf(FactNumber fact);
+
+  // An instance of an expanded fact all of whose premises were derived before it; null when none is
+  // known. Following these never leads back.
+  const RuleInstance* EarlierInstanceOf(FactNumber fact);
+
+  // Finds all instances of `fact`, once.
+  absl::Status Expand(FactNumber fact);
+  // Those that Expand found.
+  const std::vector<RuleInstance>& InstancesOf(FactNumber fact) const {
+    return nodes_[fact].instances;
+  }
+  // The order between instances of equal cost.
+  bool IsBetter(const RuleInstance& a, const RuleInstance& b);
+  // As TextOf, made once. Valid until the next fact is met.
+  const std::string& CachedText(FactNumber number);
 
   // The premises that body literal `literal` contributes under `binding`: the fact of an atom, or
   // the facts that an aggregate rests on (for min and max those that attain it), sorted by text;
@@ -100,7 +116,6 @@ class ProofSearch {
     Cost sum = 1;
   };
 
-  absl::Status Expand(FactNumber fact);
   absl::Status ExpandByRule(FactNumber fact, uint32_t rule);
   void ExpandByClosure(FactNumber fact);
   Cost LowerBoundOf(const RuleInstance& instance) const;
@@ -110,8 +125,6 @@ class ProofSearch {
   void Settle(FactNumber root, Cost limit, Cost* next);
   // Whether any proof exists. Only where facts are subsumed may there be none.
   absl::StatusOr<bool> IsProvable(FactNumber root);
-  bool IsBetter(const RuleInstance& a, const RuleInstance& b);
-  const std::string& CachedText(FactNumber number);
 
   const Model& model_;
   const size_t aggregate_inputs_max_;
@@ -119,6 +132,7 @@ class ProofSearch {
   RuleInstances instances_;
   std::vector<std::vector<uint32_t>> rules_of_;   // by predicate
   std::vector<bool> bounded_;                     // by predicate: heights are lower bounds
+  std::vector<uint32_t> strata_;                  // by predicate
   std::vector<TupleMap> tuples_;                  // by predicate
   std::vector<std::vector<FactNumber>> numbers_;  // by predicate and tuple
   std::vector<Node> nodes_;

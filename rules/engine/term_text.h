@@ -24,6 +24,8 @@ class TermWriter {
   std::string AggregateText(const Aggregate& aggregate) const;
   // `2 = range(0, 5)`.
   std::string Range(const Literal& literal) const;
+  // Any literal; `!` before a negated atom.
+  std::string LiteralText(const Literal& literal) const;
   // The value of `variable` as rule text writes it. REQUIRES: it has one.
   std::string VariableText(uint32_t variable) const;
 
@@ -32,7 +34,6 @@ class TermWriter {
   std::string CallText(const Term& term) const;
   std::string List(const std::vector<Term>& terms) const;
   std::string ValueText(Value value, ValueKind kind, std::optional<TypeId> type) const;
-  std::string LiteralText(const Literal& literal) const;
   void FindTypes(const std::vector<Literal>& body);
   void FindTypes(const Atom& atom);
 

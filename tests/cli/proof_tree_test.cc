@@ -74,7 +74,7 @@ TEST(ProofTree, DrawsInAsciiWhereUtf8IsNotShown) {
       }
       nodes { kind: PROOF_NODE_KIND_BASE entity: "evidence/f66" fact { predicate: "a" })",
                                kEvidence, R"(}
-      nodes { kind: PROOF_NODE_KIND_CUT fact { predicate: "b" } })"),
+      nodes { kind: PROOF_NODE_KIND_CUT fact { predicate: "b" } text: "enough" })"),
                   style),
             R"(
 p()  by r.dl:1
@@ -82,7 +82,7 @@ p()  by r.dl:1
 |  `- evidence/f66 (collective): Both were applied in multiple sclerosis.
 |     "multiple sclerosis"
 |     -- Advancements (sources/schett-2024), abstract, characters 1043-1061
-`- b()  not explained further: the server's limit on proofs was reached
+`- b()  not explained further: enough
 )");
 }
 

@@ -61,8 +61,9 @@ TEST(RunCli, NamesATokenFileThatIsNotThere) {
 
 TEST(RunCli, GivesEveryCommandAHelpWithExamples) {
   for (const char* command :
-       {"ask", "facts", "check", "explain", "get", "list", "history", "delete", "undelete", "apply",
-        "export", "import", "eval", "status", "completion"}) {
+       {"ask", "facts", "check", "explain", "why-not", "dependents", "fragile", "violations", "get",
+        "list", "history", "delete", "undelete", "apply", "export", "import", "eval", "status",
+        "completion"}) {
     Outcome run = RunWith({command, "--help"});
     EXPECT_EQ(run.code, 0) << command;
     EXPECT_THAT(run.out, HasSubstr("Examples:\n")) << command;

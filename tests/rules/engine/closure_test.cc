@@ -40,9 +40,10 @@ TEST(EquivalenceClosure, EveryPairHasAProof) {
   model->relation(s).ForEach([&](TupleView values) {
     const Fact fact{s, Tuple(values.begin(), values.end())};
     base::Budget budget;
-    const auto proof = Explain(*model, fact, {}, &budget);
-    EXPECT_TRUE(proof.ok()) << proof.status();
-    EXPECT_TRUE(CheckProof(*proof, fact, *model).ok()) << CheckProof(*proof, fact, *model);
+    const auto explanation = Explain(*model, fact, {}, &budget);
+    EXPECT_TRUE(explanation.ok()) << explanation.status();
+    const absl::Status checked = CheckProof(explanation->proof, fact, *model);
+    EXPECT_TRUE(checked.ok()) << checked;
     return true;
   });
 }
@@ -102,9 +103,9 @@ TEST(Subsumption, WhatRestedOnADroppedFactIsCutFromProofs) {
   EXPECT_EQ(Dump(*model, "r"), "(3)");
   base::Budget budget;
   const Fact fact{*model->program().Find("s"), {Value(3)}};
-  const auto proof = Explain(*model, fact, {}, &budget);
-  ASSERT_TRUE(proof.ok()) << proof.status();
-  EXPECT_FALSE(proof->complete);
+  const auto explanation = Explain(*model, fact, {}, &budget);
+  ASSERT_TRUE(explanation.ok()) << explanation.status();
+  EXPECT_FALSE(explanation->proof.complete);
 }
 
 }  // namespace

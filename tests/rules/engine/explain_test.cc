@@ -22,8 +22,9 @@ std::string Dump(const Proof& proof, const Model& model) {
   for (size_t i = 0; i < proof.nodes.size(); ++i) {
     const ProofNode& node = proof.nodes[i];
     absl::StrAppend(&out, i, " ");
-    const std::string fact =
-        node.text.empty() ? ToText(node.fact, model.program(), model.interning()) : "";
+    const bool has_fact =
+        node.kind != ProofNode::Kind::kAggregate && node.kind != ProofNode::Kind::kConstraint;
+    const std::string fact = has_fact ? ToText(node.fact, model.program(), model.interning()) : "";
     switch (node.kind) {
       case ProofNode::Kind::kGiven:
         absl::StrAppend(&out, fact);
@@ -36,7 +37,7 @@ std::string Dump(const Proof& proof, const Model& model) {
         absl::StrAppend(&out, "no ", fact);
         break;
       case ProofNode::Kind::kCut:
-        absl::StrAppend(&out, "cut ", fact);
+        absl::StrAppend(&out, "cut ", fact, " (", node.text, ")");
         break;
       default:
         absl::StrAppend(&out, node.text);
@@ -57,7 +58,9 @@ Fact MakeFact(const Model& model, absl::string_view relation, std::vector<int32_
 absl::StatusOr<Proof> ExplainFact(const Model& model, const Fact& fact,
                                   const ExplainOptions& options = {}) {
   base::Budget budget;
-  return Explain(model, fact, options, &budget);
+  absl::StatusOr<Explanation> explanation = Explain(model, fact, options, &budget);
+  if (!explanation.ok()) return explanation.status();
+  return std::move(explanation->proof);
 }
 
 // The proof of a fact of numbers, checked.
@@ -154,7 +157,7 @@ TEST(Explain, CutsWhatIsTooLarge) {
   EXPECT_EQ(Explained(text, "p", {0, 50}, options),
             "0 p(0, 50) by 1 from 1 4 in 50\n"
             "1 p(0, 49) by 1 from 2 3 in 49\n"
-            "2 cut p(0, 48) in 48\n"
+            "2 cut p(0, 48) (a proof has at most 6 nodes) in 48\n"
             "3 e(48, 49)\n"
             "4 e(49, 50)\n");
   std::string count = ".decl a(x:number) .decl r(n:number) r(n) :- n = count : { a(_) }. ";
@@ -163,7 +166,7 @@ TEST(Explain, CutsWhatIsTooLarge) {
   few.aggregate_inputs_max = 2;
   EXPECT_EQ(Explained(count, "r", {50}, few),
             "0 r(50) by 0 from 1 in 1\n1 50 = count : { a(_) } from 2 3 4\n2 a(0)\n3 a(1)\n4 cut "
-            "a(10)\n");
+            "a(10) (an aggregate shows at most 2 of its facts)\n");
 }
 
 TEST(Explain, UnknownFactsAndSpentBudgetsAreErrors) {
@@ -276,6 +279,133 @@ TEST(Explain, DoesNotDependOnHowTheModelCameAbout) {
     EXPECT_EQ(Dump(*ExplainFact(*model, fact), *model),
               Dump(*ExplainFact(*back.model, fact), *back.model));
   }
+}
+
+// The whole explanation of a fact: every proof checked, then each support as a line.
+std::string Supported(absl::string_view text, absl::string_view relation,
+                      const std::vector<int32_t>& values, const SupportOptions& supports) {
+  const auto model = *RunText(text);
+  const Fact fact = MakeFact(*model, relation, values);
+  ExplainOptions options;
+  options.alternatives_max = 10;
+  options.supports = supports;
+  base::Budget budget;
+  const auto explanation = Explain(*model, fact, options, &budget);
+  if (!explanation.ok()) return explanation.status().ToString();
+  std::string out;
+  for (const std::vector<Fact>& support : explanation->supports) {
+    for (const Fact& given : support) {
+      absl::StrAppend(&out, ToText(given, model->program(), model->interning()), " ");
+    }
+    out += "\n";
+  }
+  if (!explanation->supports_complete) out += "and maybe more\n";
+  for (const Proof& proof : explanation->alternatives) {
+    absl::StrAppend(&out, "in ", proof.nodes[0].steps, " steps\n");
+    EXPECT_TRUE(proof.complete);
+    const Proof& best = explanation->proof;
+    EXPECT_GE(proof.nodes[0].steps, best.nodes[0].steps);
+  }
+  return out;
+}
+
+TEST(Supports, AreTheMinimalSetsOfBaseFacts) {
+  SupportOptions all;
+  all.sets_max = 10;
+  // Through the cycle there are endlessly many proofs of p(1, 4), and two supports.
+  EXPECT_EQ(Supported(kPaths, "p", {1, 4}, all),
+            "e(1, 3) e(3, 4) \n"
+            "e(1, 2) e(2, 3) e(3, 4) \n"
+            "in 3 steps\n");
+  // The shortest proof rests on more than is needed.
+  const char* wasteful =
+      ".decl a(x:number) .decl b(x:number) .decl r(x:number) a(1). a(2). b(x) :- a(x). "
+      "r(1) :- a(1), a(2). r(1) :- b(1).";
+  EXPECT_EQ(Supported(wasteful, "r", {1}, all), "a(1) \nin 2 steps\n");
+  // Given and derived: both are shown.
+  EXPECT_EQ(
+      Supported(".decl e(x:number) .decl r(x:number) e(1). r(1). r(x) :- e(x).", "r", {1}, all),
+      "e(1) \nr(1) \nin 1 steps\n");
+  // What is absent is no part of a support, all that an aggregate counts is.
+  EXPECT_EQ(Supported(".decl a(x:number) .decl b(x:number) .decl r(n:number) a(1). a(2). "
+                      "r(n) :- n = count : { a(_) }, !b(n).",
+                      "r", {2}, all),
+            "a(1) a(2) \n");
+}
+
+TEST(Supports, SayWhenThereMayBeMore) {
+  std::string text = ".decl a(x:number) .decl r(x:number) r(1) :- a(_). ";
+  for (int i = 0; i < 20; ++i) absl::StrAppend(&text, "a(", i, "). ");
+  SupportOptions few;
+  few.sets_max = 100;
+  few.sets_per_fact_max = 2;
+  EXPECT_EQ(Supported(text, "r", {1}, few), "a(0) \na(1) \nand maybe more\nin 1 steps\n");
+  SupportOptions near;
+  near.sets_max = 100;
+  near.facts_max = 3;
+  EXPECT_EQ(Supported(text, "r", {1}, near), "a(0) \na(1) \nand maybe more\nin 1 steps\n");
+}
+
+// Every support is enough and none of its facts can be missed, by evaluating again without the
+// others.
+TEST(Supports, AreEnoughAndMinimalByEvaluation) {
+  const auto model = *RunText(kPaths);
+  const PredicateId e = *model->program().Find("e");
+  std::vector<Fact> given;
+  model->relation(e).ForEach([&](TupleView values) {
+    given.push_back({e, Tuple(values.begin(), values.end())});
+    return true;
+  });
+  const auto holds_with = [&](const std::vector<Fact>& kept, const Fact& fact) {
+    Delta away;
+    for (const Fact& candidate : given) {
+      if (std::find(kept.begin(), kept.end(), candidate) == kept.end())
+        away.removed.push_back(candidate);
+    }
+    base::Budget budget;
+    return Maintain(*model, away, &budget)->model->Contains(fact);
+  };
+  for (const auto& [fact, steps] : FewestSteps(*model)) {
+    ExplainOptions options;
+    options.supports.sets_max = 100;
+    base::Budget budget;
+    const auto explanation = *Explain(*model, fact, options, &budget);
+    EXPECT_TRUE(explanation.supports_complete);
+    EXPECT_FALSE(explanation.supports.empty());
+    for (const std::vector<Fact>& support : explanation.supports) {
+      EXPECT_TRUE(holds_with(support, fact));
+      for (size_t i = 0; i < support.size(); ++i) {
+        std::vector<Fact> less = support;
+        less.erase(less.begin() + static_cast<std::ptrdiff_t>(i));
+        EXPECT_FALSE(holds_with(less, fact));
+      }
+    }
+  }
+}
+
+// A cycle through 100,000 edges: the search ends with its budget, and the proof says where.
+TEST(Explain, EndsWithinItsBudget) {
+  std::string text =
+      ".decl n(x:number) .decl e(x:number,y:number) .decl p(x:number) n(x) :- x = range(0, 50000). "
+      "e(x, (x + 1) % 50000) :- n(x). e(x, (x * 7 + 4) % 50000) :- n(x). p(0). p(y) :- p(x), "
+      "e(x,y).";
+  const auto model = *RunText(text);
+  ASSERT_EQ(model->relation(*model->program().Find("e")).size(), 100'000);
+  base::BudgetLimits limits;
+  limits.probes_max = 2000;
+  base::Budget budget(limits);
+  const Fact fact = MakeFact(*model, "p", {49999});
+  const auto explanation = Explain(*model, fact, {}, &budget);
+  ASSERT_TRUE(explanation.ok()) << explanation.status();
+  EXPECT_FALSE(explanation->proof.complete);
+  size_t cut = 0;
+  for (const ProofNode& node : explanation->proof.nodes) {
+    if (node.kind != ProofNode::Kind::kCut) continue;
+    ++cut;
+    EXPECT_THAT(node.text, HasSubstr("probes"));
+  }
+  EXPECT_GT(cut, 0);
+  EXPECT_LE(budget.probes(), 2 * limits.probes_max);
 }
 
 // A checker that accepts everything proves nothing.

@@ -1,0 +1,62 @@
+// RepairTrials: finished states of the search for repairs, grounded and tried on a simulated model.
+
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/status/statusor.h"
+#include "rules/engine/repair.h"
+#include "rules/engine/repair_state.h"
+
+namespace cartograph::rules {
+
+// What may be done to the facts of `id`.
+const Writable& WritableIn(const RepairOptions& options, PredicateId id);
+
+class RepairTrials {
+ public:
+  // All outlive this; what works is appended to `result`.
+  RepairTrials(const Model& model, PredicateId predicate, const Pattern& pattern,
+               const RepairOptions& options, base::Budget* budget, RepairResult* result)
+      : model_(model),
+        predicate_(predicate),
+        pattern_(pattern),
+        options_(options),
+        budget_(budget),
+        result_(result) {}
+
+  // Gives what is still open a name: that of a new thing where entities stand, else "?1" and so on.
+  void FillPlaceholders(RepairState* state);
+  // Tries what `state` supposes and removes, unless a repair within it is known.
+  absl::Status Offer(const RepairState& state);
+
+ private:
+  Value Placeholder(const std::string& prefix, ValueKind kind, size_t number);
+  bool AddFacts(const RepairState& state, Repair* repair);
+  void SortByText(std::vector<Fact>* facts);
+  bool ReplaceValues(Repair* repair) const;
+  std::string KeyOf(const Repair& repair) const;
+  std::string ShapeOf(const Repair& repair) const;
+  bool ContainsKnown(const Repair& repair) const;
+  absl::Status Try(Repair repair);
+  absl::StatusOr<bool> IsWasteful(const Repair& repair);
+  bool Replaces(const Repair& repair, const Repair& less) const;
+  absl::StatusOr<bool> Works(const Repair& repair);
+  bool Admits(PredicateId predicate, size_t column, Value value) const;
+  std::string TextOf(const Fact& fact) const;
+
+  const Model& model_;
+  const PredicateId predicate_;
+  const Pattern& pattern_;
+  const RepairOptions& options_;
+  base::Budget* const budget_;
+  RepairResult* const result_;
+  absl::flat_hash_set<uint32_t> minted_;                          // placeholders
+  absl::flat_hash_set<std::string> seen_;                         // repairs that were offered
+  absl::flat_hash_map<std::string, std::vector<size_t>> shapes_;  // repairs by what they change
+};
+
+}  // namespace cartograph::rules
