@@ -14,7 +14,6 @@
 #include "kb/rule_packs.h"
 #include "kb/violations.h"
 #include "rules/engine/evaluate.h"
-#include "rules/engine/maintain.h"
 
 namespace cartograph::kb {
 namespace {
@@ -37,9 +36,10 @@ rules::CompileResult KnowledgeBase::Impl::CompileRules(
   return CompileFiles(copies, schema_->base_schema(), MakeOverlay(interning_));
 }
 
-absl::StatusOr<ActivationResult> KnowledgeBase::Impl::Trial(const v1::RulePack& pack) const {
+absl::StatusOr<ActivationResult> KnowledgeBase::Impl::Trial(
+    const v1::RulePack& pack, std::shared_ptr<rules::Interning> interning) const {
   ActivationResult result;
-  result.compiled = CompileFiles(pack.files(), schema_->base_schema(), MakeOverlay(interning_));
+  result.compiled = CompileFiles(pack.files(), schema_->base_schema(), std::move(interning));
   if (result.compiled.program == nullptr) {
     return result;
   }
@@ -58,7 +58,7 @@ absl::StatusOr<ActivationResult> KnowledgeBase::Impl::TestPack(const v1::RulePac
   Violations violations;
   CheckPack(pack, &violations);
   RETURN_IF_ERROR(violations.ToStatus());
-  ASSIGN_OR_RETURN(ActivationResult result, Trial(pack));
+  ASSIGN_OR_RETURN(ActivationResult result, Trial(pack, MakeOverlay(interning_)));
   result.revision = Latest().revision();
   return result;
 }
@@ -69,7 +69,7 @@ absl::StatusOr<ActivationResult> KnowledgeBase::Impl::Activate(const v1::RulePac
   CheckPack(pack, &violations);
   CheckContext(context, &violations);
   RETURN_IF_ERROR(violations.ToStatus());
-  ASSIGN_OR_RETURN(ActivationResult trial, Trial(pack));
+  ASSIGN_OR_RETURN(ActivationResult trial, Trial(pack, MakeOverlay(interning_)));
   if (!Passed(trial)) {
     trial.revision = Latest().revision();
     return trial;
@@ -95,11 +95,11 @@ KnowledgeBase::Impl::Decision<ActivationResult> KnowledgeBase::Impl::DecideActiv
 }
 
 absl::StatusOr<std::shared_ptr<const rules::Model>> KnowledgeBase::Impl::Rebase(
-    const rules::Model& model, std::shared_ptr<const rules::Program> program) const {
+    const rules::Model& model, std::shared_ptr<const rules::Program> program,
+    base::Budget* budget) const {
   std::vector<rules::Rows> base = BaseRows(model, *schema_, *program);
-  base::Budget budget(options_.commit_budget);
   absl::StatusOr<std::shared_ptr<const rules::Model>> evaluated =
-      rules::Evaluate(std::move(program), std::move(base), &budget);
+      rules::Evaluate(std::move(program), std::move(base), budget);
   if (absl::IsInvalidArgument(evaluated.status())) {
     return ErrorWithReason(absl::StatusCode::kFailedPrecondition,
                            absl::StrCat("the rules cannot be evaluated over the entities: ",
@@ -118,19 +118,18 @@ absl::StatusOr<ActivationResult> KnowledgeBase::Impl::Switch(const v1::RulePack&
     result.compiled.program =
         CompileFiles(pack.files(), schema_->base_schema(), interning_).program;
   }
+  base::Budget budget(options_.commit_budget);
   ASSIGN_OR_RETURN(std::shared_ptr<const rules::Model> model,
-                   Rebase(*tip.model, result.compiled.program));
-  rules::Delta delta = rules::Difference(*tip.model, *model);
-  DifferenceCounts counts = CountDifference(delta, *tip.model, *model);
-  result.facts_removed = counts.removed;
-  result.facts_added = counts.added;
+                   Rebase(*tip.model, result.compiled.program, &budget));
+  absl::Time time = TimeAfter(tip);
+  v1::ChangeRecord record = NewRecord(context, time);
+  RecordDifference(*tip.model, *model, kDeltaBytesMax, &record);
+  result.facts_removed = record.facts_removed();
+  result.facts_added = record.facts_added();
   result.revision = tip.revision;
   if (context.validate_only) {
     return result;
   }
-  v1::ChangeRecord record = NewRecord(context, Now());
-  RecordDelta(delta, *model, kDeltaBytesMax, &record);
-  record.set_facts_removed(counts.removed);
   record.mutable_rule_pack()->set_name(pack.name());
   record.mutable_rule_pack()->set_version(pack.version());
   record.mutable_rule_pack()->set_description(pack.description());
@@ -141,14 +140,15 @@ absl::StatusOr<ActivationResult> KnowledgeBase::Impl::Switch(const v1::RulePack&
   writes.request_id = context.request_id;
   result.revision = tip.revision.next();
   auto active = std::make_shared<const ActivePack>(ActivePack{pack, result.revision});
-  RETURN_IF_ERROR(Append(writes, {result.revision, std::move(model), std::move(active), tip.live}));
+  RETURN_IF_ERROR(
+      Append(writes, {result.revision, std::move(model), std::move(active), tip.live, time}));
   result.activated = true;
   return result;
 }
 
 absl::StatusOr<ActivationResult> KnowledgeBase::Impl::ReplayActivation(
     base::Revision revision) const {
-  ASSIGN_OR_RETURN(storage::PinnedBytes bytes, Latest().entities().ReadChange(revision));
+  ASSIGN_OR_RETURN(storage::PinnedBytes bytes, Latest().store().ReadChange(revision));
   ASSIGN_OR_RETURN(v1::ChangeRecord record, ParseChangeRecord(bytes.view()));
   ActivationResult result;
   result.activated = record.has_rule_pack();
@@ -160,12 +160,12 @@ absl::StatusOr<ActivationResult> KnowledgeBase::Impl::ReplayActivation(
 
 absl::StatusOr<std::vector<v1::RulePackInfo>> KnowledgeBase::Impl::ListPacks() const {
   Snapshot latest = Latest();
-  ASSIGN_OR_RETURN(std::vector<storage::RulePackRef> packs, latest.entities().ListRulePacks());
+  ASSIGN_OR_RETURN(std::vector<storage::RulePackRef> packs, latest.store().ListRulePacks());
   std::sort(packs.begin(), packs.end(),
             [](const auto& a, const auto& b) { return a.revision > b.revision; });
   std::vector<v1::RulePackInfo> infos;
   for (const storage::RulePackRef& pack : packs) {
-    ASSIGN_OR_RETURN(storage::PinnedBytes bytes, latest.entities().ReadChange(pack.revision));
+    ASSIGN_OR_RETURN(storage::PinnedBytes bytes, latest.store().ReadChange(pack.revision));
     ASSIGN_OR_RETURN(v1::ChangeRecord record, ParseChangeRecord(bytes.view()));
     bool active = latest.pack() != nullptr && latest.pack()->revision == pack.revision;
     infos.push_back(InfoOf(record, pack.revision.number(), active));
@@ -180,7 +180,7 @@ absl::StatusOr<v1::GetRulePackResponse> KnowledgeBase::Impl::GetPack(
   if (revision == base::Revision() && active != nullptr) {
     revision = active->revision;
   }
-  ASSIGN_OR_RETURN(std::vector<storage::RulePackRef> packs, latest.entities().ListRulePacks());
+  ASSIGN_OR_RETURN(std::vector<storage::RulePackRef> packs, latest.store().ListRulePacks());
   auto found = std::find_if(packs.begin(), packs.end(),
                             [&](const auto& pack) { return pack.revision == revision; });
   if (found == packs.end()) {
@@ -191,8 +191,8 @@ absl::StatusOr<v1::GetRulePackResponse> KnowledgeBase::Impl::GetPack(
             : absl::StrCat("no rule pack was activated at revision ", revision.number()),
         kReasonRulePackNotFound);
   }
-  ASSIGN_OR_RETURN(storage::Version stored, latest.entities().GetRulePack(found->name, revision));
-  ASSIGN_OR_RETURN(storage::PinnedBytes bytes, latest.entities().ReadChange(revision));
+  ASSIGN_OR_RETURN(storage::Version stored, latest.store().GetRulePack(found->name, revision));
+  ASSIGN_OR_RETURN(storage::PinnedBytes bytes, latest.store().ReadChange(revision));
   ASSIGN_OR_RETURN(v1::ChangeRecord record, ParseChangeRecord(bytes.view()));
   v1::GetRulePackResponse response;
   ASSIGN_OR_RETURN(*response.mutable_pack(), ParsePack(found->name, stored));

@@ -6,7 +6,6 @@
 #include "base/check.h"
 #include "base/status.h"
 #include "kb/entity_plan.h"
-#include "kb/snapshot.h"
 
 namespace cartograph::kb {
 namespace {
@@ -57,26 +56,13 @@ class Loader {
   BaseFacts loaded_;
 };
 
-// The facts of relations that `model` has and `other` has not.
-uint64_t FactsOfItsOwn(const rules::Model& model, const rules::Model& other) {
-  uint64_t facts = 0;
-  for (size_t i = 0; i < model.program().predicates.size(); ++i) {
-    const rules::Predicate& predicate = model.program().predicates[i];
-    if (!predicate.generated && !other.program().Find(predicate.name).has_value()) {
-      facts += model.relation(static_cast<rules::PredicateId>(i)).size();
-    }
-  }
-  return facts;
-}
-
 }  // namespace
 
-absl::StatusOr<BaseFacts> LoadBaseFacts(const storage::StoreSnapshot& view,
-                                        const EntitySchema& schema, const EntityFacts& facts,
-                                        const rules::Program& program) {
+absl::StatusOr<BaseFacts> LoadBaseFacts(const EntityView& view, const EntitySchema& schema,
+                                        const EntityFacts& facts, const rules::Program& program) {
   Loader loader(schema, facts, program);
   absl::Status status;
-  RETURN_IF_ERROR(view.VisitEntities({}, [&](absl::string_view name, absl::string_view bytes) {
+  RETURN_IF_ERROR(view.ForEachEntity("", "", [&](absl::string_view name, absl::string_view bytes) {
     status = loader.Add(name, bytes);
     return status.ok();
   }));
@@ -111,12 +97,6 @@ std::shared_ptr<const rules::Model> OverlayModel(const rules::Model& model,
   }
   return std::make_shared<rules::Model>(std::move(program), std::move(overlay),
                                         std::move(relations));
-}
-
-DifferenceCounts CountDifference(const rules::Delta& delta, const rules::Model& before,
-                                 const rules::Model& after) {
-  return {.removed = delta.removed.size() + FactsOfItsOwn(before, after),
-          .added = delta.added.size()};
 }
 
 }  // namespace cartograph::kb

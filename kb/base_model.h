@@ -8,10 +8,9 @@
 
 #include "absl/status/statusor.h"
 #include "kb/entity_facts.h"
+#include "kb/snapshot.h"
 #include "rules/engine/evaluate.h"
-#include "rules/facts/delta.h"
 #include "rules/facts/model.h"
-#include "storage/store_snapshot.h"
 
 namespace cartograph::kb {
 
@@ -22,9 +21,8 @@ struct BaseFacts {
 };
 
 // Reads every entity of `view`. DATA_LOSS names one that does not decode or is of no kind.
-absl::StatusOr<BaseFacts> LoadBaseFacts(const storage::StoreSnapshot& view,
-                                        const EntitySchema& schema, const EntityFacts& facts,
-                                        const rules::Program& program);
+absl::StatusOr<BaseFacts> LoadBaseFacts(const EntityView& view, const EntitySchema& schema,
+                                        const EntityFacts& facts, const rules::Program& program);
 
 // The base facts of `model` as rows of `program`, which declares the same base relations.
 std::vector<rules::Rows> BaseRows(const rules::Model& model, const EntitySchema& schema,
@@ -34,14 +32,5 @@ std::vector<rules::Rows> BaseRows(const rules::Model& model, const EntitySchema&
 // maintained from it leaves no trace there. Cost: a copy of the program, none of the facts.
 std::shared_ptr<const rules::Model> OverlayModel(const rules::Model& model,
                                                  std::shared_ptr<rules::Interning> overlay);
-
-// How two models over the same base facts differ: counts of facts, those of relations that only one
-// has included.
-struct DifferenceCounts {
-  uint64_t removed = 0;
-  uint64_t added = 0;
-};
-DifferenceCounts CountDifference(const rules::Delta& delta, const rules::Model& before,
-                                 const rules::Model& after);
 
 }  // namespace cartograph::kb

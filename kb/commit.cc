@@ -209,12 +209,12 @@ KnowledgeBase::Impl::Decision<CommitResult> KnowledgeBase::Impl::DecideCommit(
   if (earlier->has_value()) {
     return {**earlier, CommitResult{}, true};
   }
-  std::shared_ptr<const storage::StoreSnapshot> view = store_->WriterView();
-  if (absl::Status met = CheckPreconditions(preconditions, *view); !met.ok()) {
+  EntityView view = WriterView(tip);
+  if (absl::Status met = CheckPreconditions(preconditions, view); !met.ok()) {
     return {tip.revision, met};
   }
-  Stamp stamp{tip.revision.next(), Now(), context.actor};
-  absl::StatusOr<std::vector<EntityEdit>> edits = MakeEdits(mutations, *view, stamp);
+  Stamp stamp{tip.revision.next(), TimeAfter(tip), context.actor};
+  absl::StatusOr<std::vector<EntityEdit>> edits = MakeEdits(mutations, view, stamp);
   if (!edits.ok()) {
     return {tip.revision, edits.status()};
   }
@@ -226,10 +226,11 @@ absl::StatusOr<CommitResult> KnowledgeBase::Impl::Apply(const std::vector<Entity
                                                         const Version& tip, const Stamp& stamp,
                                                         const WriteContext& context) {
   std::vector<ReferenceChange> references = ReferenceChanges(stored_facts_, edits);
-  RETURN_IF_ERROR(CheckReferences(references, *store_->WriterView()));
+  RETURN_IF_ERROR(CheckReferences(references, WriterView(tip), stored_facts_));
   std::shared_ptr<const rules::Model> model =
       context.validate_only ? OverlayModel(*tip.model, MakeOverlay(interning_)) : tip.model;
-  ASSIGN_OR_RETURN(rules::Maintained maintained, MaintainFor(edits, model));
+  base::Budget budget(options_.commit_budget);
+  ASSIGN_OR_RETURN(rules::Maintained maintained, MaintainFor(edits, model, &budget));
   RETURN_IF_ERROR(CheckViolations(*maintained.model, maintained.delta.added));
 
   CommitResult result{.revision = tip.revision,
@@ -254,8 +255,8 @@ absl::StatusOr<CommitResult> KnowledgeBase::Impl::Apply(const std::vector<Entity
   AddReferenceWrites(references, &writes);
   writes.change = record.SerializeAsString();
   writes.request_id = context.request_id;
-  RETURN_IF_ERROR(Append(
-      writes, {stamp.revision, std::move(maintained.model), tip.pack, LiveAfter(edits, tip.live)}));
+  RETURN_IF_ERROR(Append(writes, {stamp.revision, std::move(maintained.model), tip.pack,
+                                  LiveAfter(edits, tip.live), stamp.time}));
   result.revision = stamp.revision;
   return result;
 }
@@ -300,14 +301,14 @@ absl::StatusOr<rules::Delta> KnowledgeBase::Impl::BaseDelta(const std::vector<En
 }
 
 absl::StatusOr<rules::Maintained> KnowledgeBase::Impl::MaintainFor(
-    const std::vector<EntityEdit>& edits, const std::shared_ptr<const rules::Model>& model) const {
+    const std::vector<EntityEdit>& edits, const std::shared_ptr<const rules::Model>& model,
+    base::Budget* budget) const {
   RETURN_IF_ERROR(CheckSymbols(edits));
   ASSIGN_OR_RETURN(rules::Delta base, BaseDelta(edits, *model));
   if (base.empty()) {
     return rules::Maintained{.model = model};
   }
-  base::Budget budget(options_.commit_budget);
-  absl::StatusOr<rules::Maintained> maintained = rules::Maintain(*model, base, &budget);
+  absl::StatusOr<rules::Maintained> maintained = rules::Maintain(*model, base, budget);
   if (!maintained.ok()) {
     return EvaluationError(maintained.status());
   }
@@ -326,14 +327,14 @@ std::vector<uint64_t> KnowledgeBase::Impl::LiveAfter(const std::vector<EntityEdi
 
 absl::StatusOr<CommitResult> KnowledgeBase::Impl::ReplayCommit(base::Revision revision) const {
   Snapshot latest = Latest();
-  ASSIGN_OR_RETURN(storage::PinnedBytes bytes, latest.entities().ReadChange(revision));
+  ASSIGN_OR_RETURN(storage::PinnedBytes bytes, latest.store().ReadChange(revision));
   ASSIGN_OR_RETURN(v1::ChangeRecord record, ParseChangeRecord(bytes.view()));
   CommitResult result{.revision = revision,
                       .facts_removed = record.facts_removed(),
                       .facts_added = record.facts_added(),
                       .replayed = true};
   for (const v1::EntityChange& change : record.entities()) {
-    ASSIGN_OR_RETURN(storage::Version version, latest.entities().GetAt(change.name(), revision));
+    ASSIGN_OR_RETURN(storage::Version version, latest.store().GetAt(change.name(), revision));
     ASSIGN_OR_RETURN(
         v1::Entity entity,
         ParseEntity(change.name(), version.bytes.has_value() ? version.bytes->view() : ""));

@@ -235,35 +235,23 @@ absl::string_view NameOf(const Mutation& mutation) {
   return "";
 }
 
-absl::StatusOr<std::optional<Entity>> FindEntity(const storage::StoreSnapshot& view,
-                                                 absl::string_view name) {
-  absl::StatusOr<storage::PinnedBytes> bytes = view.Get(name);
-  if (absl::IsNotFound(bytes.status())) {
-    return std::optional<Entity>();
-  }
-  RETURN_IF_ERROR(bytes.status());
-  ASSIGN_OR_RETURN(Entity entity, ParseEntity(name, bytes->view()));
-  return std::make_optional(std::move(entity));
-}
-
 absl::StatusOr<std::vector<EntityEdit>> MakeEdits(const std::vector<Mutation>& mutations,
-                                                  const storage::StoreSnapshot& view,
-                                                  const Stamp& stamp) {
+                                                  const EntityView& view, const Stamp& stamp) {
   std::vector<EntityEdit> edits(mutations.size());
   for (size_t i = 0; i < mutations.size(); ++i) {
     edits[i].name = std::string(NameOf(mutations[i]));
-    ASSIGN_OR_RETURN(edits[i].before, FindEntity(view, edits[i].name));
+    ASSIGN_OR_RETURN(edits[i].before, view.GetEntity(edits[i].name));
     RETURN_IF_ERROR(Editing(mutations[i], stamp, &edits[i]).Apply());
   }
   return edits;
 }
 
 absl::Status CheckPreconditions(const std::vector<v1::Precondition>& preconditions,
-                                const storage::StoreSnapshot& view) {
+                                const EntityView& view) {
   std::vector<PreconditionViolation> unmet;
   bool only_etags = true;
   for (const v1::Precondition& precondition : preconditions) {
-    ASSIGN_OR_RETURN(std::optional<Entity> entity, FindEntity(view, precondition.name()));
+    ASSIGN_OR_RETURN(std::optional<Entity> entity, view.GetEntity(precondition.name()));
     std::optional<PreconditionViolation> violation = Unmet(precondition, entity);
     if (violation.has_value()) {
       only_etags = only_etags && violation->type == "ETAG";

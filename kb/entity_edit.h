@@ -13,7 +13,7 @@
 #include "cartograph/v1/change.pb.h"
 #include "cartograph/v1/entity.pb.h"
 #include "cartograph/v1/entity_service.pb.h"
-#include "storage/store_snapshot.h"
+#include "kb/snapshot.h"
 
 namespace cartograph::kb {
 
@@ -44,16 +44,11 @@ absl::string_view NameOf(const v1::Mutation& mutation);
 // REQUIRES: no two mutations have the same name; the entities passed EntityCheck.
 // Errors: NOT_FOUND, ALREADY_EXISTS, ABORTED (etag) name the entity; DATA_LOSS.
 absl::StatusOr<std::vector<EntityEdit>> MakeEdits(const std::vector<v1::Mutation>& mutations,
-                                                  const storage::StoreSnapshot& view,
-                                                  const Stamp& stamp);
+                                                  const EntityView& view, const Stamp& stamp);
 
 // Whether `preconditions` hold in `view`: FAILED_PRECONDITION, or ABORTED when only etags do not
 // match, lists all that do not.
 absl::Status CheckPreconditions(const std::vector<v1::Precondition>& preconditions,
-                                const storage::StoreSnapshot& view);
-
-// The entity called `name` in `view`, deleted or not.
-absl::StatusOr<std::optional<v1::Entity>> FindEntity(const storage::StoreSnapshot& view,
-                                                     absl::string_view name);
+                                const EntityView& view);
 
 }  // namespace cartograph::kb

@@ -15,6 +15,7 @@
 #include "re2/re2.h"
 
 namespace cartograph::kb {
+
 KnowledgeBase::Impl::Impl(const KnowledgeBaseOptions& options, std::unique_ptr<EntitySchema> schema,
                           std::unique_ptr<storage::Store> store)
     : options_(options),
@@ -23,7 +24,11 @@ KnowledgeBase::Impl::Impl(const KnowledgeBaseOptions& options, std::unique_ptr<E
       facts_(schema_.get(), options_.facts_per_entity_max),
       stored_facts_(schema_.get(), std::numeric_limits<size_t>::max() - 1),
       interning_(std::make_shared<rules::Interning>()),
-      store_(std::move(store)) {}
+      store_(std::move(store)),
+      history_(options.history_held_max, [this](base::Revision past) { return Rebuild(past); }),
+      changes_(options.changes_held_max, [this](base::Revision revision, v1::ChangeRecord* record) {
+        return DeriveDelta(revision, record);
+      }) {}
 
 absl::StatusOr<std::unique_ptr<KnowledgeBase::Impl>> KnowledgeBase::Impl::Open(
     const KnowledgeBaseOptions& options, std::unique_ptr<storage::Store> store) {
@@ -31,59 +36,58 @@ absl::StatusOr<std::unique_ptr<KnowledgeBase::Impl>> KnowledgeBase::Impl::Open(
                    EntitySchema::Create(v1::Entity::descriptor()));
   std::unique_ptr<Impl> impl(new Impl(options, std::move(schema), std::move(store)));
   ASSIGN_OR_RETURN(Version version, impl->LoadVersion());
-  impl->chain_ = std::make_unique<VersionChain>(impl->store_.get(), options.snapshots_held_max,
-                                                std::move(version));
+  impl->watch_hub_ = std::make_unique<WatchHub>(version.revision);
+  impl->chain_ = std::make_unique<VersionChain>(
+      impl->store_.get(), options.snapshots_held_max, std::move(version),
+      [hub = impl->watch_hub_.get()](base::Revision revision) { hub->Published(revision); });
   return impl;
 }
 
 absl::StatusOr<Version> KnowledgeBase::Impl::LoadVersion() const {
-  std::shared_ptr<const storage::StoreSnapshot> view = store_->Latest();
-  ASSIGN_OR_RETURN(std::shared_ptr<const ActivePack> pack, LoadPack(*view));
-  rules::CompileResult compiled =
-      CompileFiles(pack != nullptr ? pack->pack.files() : v1::RulePack().files(),
-                   schema_->base_schema(), interning_);
-  if (compiled.program == nullptr) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("the active rule pack ", pack != nullptr ? pack->label() : "(none)",
-                     " does not compile over the base relations of this program; start the program "
-                     "that activated it, and "
-                     "activate a pack that fits both:\n",
-                     ErrorsOf(compiled)));
-  }
-  ASSIGN_OR_RETURN(BaseFacts base,
-                   LoadBaseFacts(*view, *schema_, stored_facts_, *compiled.program));
+  std::shared_ptr<const storage::StoreSnapshot> store = store_->Latest();
+  ASSIGN_OR_RETURN(std::shared_ptr<const ActivePack> pack, LoadPack(*store, store->revision()));
+  EntityView view(store->revision(), store, std::move(pack));
   // What was accepted once is accepted: the budget is not asked again.
   base::Budget unlimited(base::BudgetLimits{.facts_max = 0});
+  return Evaluated(view, interning_, &unlimited);
+}
+
+absl::StatusOr<Version> KnowledgeBase::Impl::Evaluated(const EntityView& view,
+                                                       std::shared_ptr<rules::Interning> interning,
+                                                       base::Budget* budget) const {
+  const ActivePack* pack = view.pack();
+  rules::CompileResult compiled =
+      CompileFiles(pack != nullptr ? pack->pack.files() : v1::RulePack().files(),
+                   schema_->base_schema(), std::move(interning));
+  if (compiled.program == nullptr) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "the rule pack ", pack != nullptr ? pack->label() : "(none)", " of revision ",
+        view.revision().number(),
+        " does not compile over the base relations of this program; start the program that "
+        "activated it, and activate a pack that fits both:\n",
+        ErrorsOf(compiled)));
+  }
+  ASSIGN_OR_RETURN(BaseFacts base, LoadBaseFacts(view, *schema_, stored_facts_, *compiled.program));
   ASSIGN_OR_RETURN(std::shared_ptr<const rules::Model> model,
-                   rules::Evaluate(compiled.program, std::move(base.rows), &unlimited));
-  return Version{view->revision(), std::move(model), std::move(pack), std::move(base.live)};
+                   rules::Evaluate(compiled.program, std::move(base.rows), budget));
+  ASSIGN_OR_RETURN(absl::Time time, CommitTime(view.store(), view.revision()));
+  return Version{view.revision(), std::move(model), view.shared_pack(), std::move(base.live), time};
 }
 
 absl::StatusOr<std::shared_ptr<const ActivePack>> KnowledgeBase::Impl::LoadPack(
-    const storage::StoreSnapshot& view) const {
-  ASSIGN_OR_RETURN(std::vector<storage::RulePackRef> active, view.ActiveRulePacks(view.revision()));
+    const storage::StoreSnapshot& store, base::Revision revision) const {
+  ASSIGN_OR_RETURN(std::vector<storage::RulePackRef> active, store.ActiveRulePacks(revision));
   if (active.empty()) {
     return std::shared_ptr<const ActivePack>();
   }
-  ASSIGN_OR_RETURN(storage::Version stored, view.GetRulePack(active[0].name, active[0].revision));
+  ASSIGN_OR_RETURN(storage::Version stored, store.GetRulePack(active[0].name, active[0].revision));
   ASSIGN_OR_RETURN(v1::RulePack pack, ParsePack(active[0].name, stored));
   return std::make_shared<const ActivePack>(ActivePack{std::move(pack), active[0].revision});
 }
 
-absl::Time KnowledgeBase::Impl::Now() const {
-  return options_.clock != nullptr ? options_.clock() : absl::Now();
-}
-
-absl::StatusOr<Snapshot> KnowledgeBase::Impl::Read(const v1::ReadOptions& read) const {
-  switch (read.state_case()) {
-    case v1::ReadOptions::kAtLeastRevision:
-      return chain_->AtLeast(base::Revision(read.at_least_revision()));
-    case v1::ReadOptions::kAtRevision:
-      return chain_->At(base::Revision(read.at_revision()));
-    case v1::ReadOptions::STATE_NOT_SET:
-      break;
-  }
-  return chain_->Latest();
+absl::Time KnowledgeBase::Impl::TimeAfter(const Version& tip) const {
+  absl::Time now = options_.clock != nullptr ? options_.clock() : absl::Now();
+  return std::max(now, tip.time);
 }
 
 absl::StatusOr<std::vector<v1::Entity>> KnowledgeBase::Impl::ListRevisions(const std::string& name,
@@ -91,10 +95,10 @@ absl::StatusOr<std::vector<v1::Entity>> KnowledgeBase::Impl::ListRevisions(const
                                                                            size_t limit) const {
   Snapshot latest = Latest();
   ASSIGN_OR_RETURN(std::vector<base::Revision> revisions,
-                   latest.entities().ListRevisions(name, limit, before));
+                   latest.store().ListRevisions(name, limit, before));
   std::vector<v1::Entity> entities;
   for (base::Revision revision : revisions) {
-    ASSIGN_OR_RETURN(storage::Version version, latest.entities().GetAt(name, revision));
+    ASSIGN_OR_RETURN(storage::Version version, latest.store().GetAt(name, revision));
     ASSIGN_OR_RETURN(v1::Entity entity,
                      ParseEntity(name, version.bytes.has_value() ? version.bytes->view() : ""));
     entities.push_back(std::move(entity));
@@ -117,7 +121,8 @@ absl::Status KnowledgeBase::Impl::AttachText(const std::string& sha256, const st
     bool attached = store_->WriterView()->GetText(key).ok();
     if (!attached) {
       basis = next.revision = next.revision.next();
-      v1::ChangeRecord record = NewRecord(context, Now());
+      next.time = TimeAfter(next);
+      v1::ChangeRecord record = NewRecord(context, next.time);
       record.add_texts(sha256);
       storage::WriteSet writes;
       writes.change = record.SerializeAsString();
@@ -135,7 +140,7 @@ absl::StatusOr<std::optional<std::string>> KnowledgeBase::Impl::GetText(
     return std::optional<std::string>();
   }
   std::string key = absl::HexStringToBytes(sha256);
-  absl::StatusOr<storage::PinnedBytes> text = Latest().entities().GetText(key);
+  absl::StatusOr<storage::PinnedBytes> text = Latest().store().GetText(key);
   if (absl::IsNotFound(text.status())) {
     return std::optional<std::string>();
   }
@@ -187,11 +192,25 @@ Snapshot KnowledgeBase::Latest() const { return impl_->Latest(); }
 absl::StatusOr<Snapshot> KnowledgeBase::Read(const v1::ReadOptions& read) const {
   return impl_->Read(read);
 }
+absl::StatusOr<EntityView> KnowledgeBase::ReadEntities(const v1::ReadOptions& read) const {
+  return impl_->ReadEntities(read);
+}
+absl::StatusOr<std::shared_ptr<const Change>> KnowledgeBase::ReadChange(
+    base::Revision revision) const {
+  return impl_->ReadChange(revision);
+}
+WatchHub& KnowledgeBase::watch_hub() { return impl_->watch_hub(); }
 
 absl::StatusOr<CommitResult> KnowledgeBase::Commit(
     const std::vector<v1::Mutation>& mutations, const std::vector<v1::Precondition>& preconditions,
     const WriteContext& context) {
   return impl_->Commit(mutations, preconditions, context);
+}
+
+absl::StatusOr<Simulated> KnowledgeBase::Simulate(const Simulation& simulation,
+                                                  const Snapshot& before,
+                                                  base::Budget* budget) const {
+  return impl_->Simulate(simulation, before, budget);
 }
 
 rules::CompileResult KnowledgeBase::CompileRules(const std::vector<v1::RuleFile>& files) const {

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -16,8 +17,11 @@
 #include "cartograph/v1/entity_service.pb.h"
 #include "cartograph/v1/fact.pb.h"
 #include "cartograph/v1/rule_service.pb.h"
+#include "kb/change_log.h"
 #include "kb/entity_schema.h"
+#include "kb/simulation.h"
 #include "kb/snapshot.h"
+#include "kb/watch_hub.h"
 #include "rules/compile.h"
 
 namespace cartograph::storage {
@@ -34,7 +38,13 @@ struct KnowledgeBaseOptions {
   size_t entity_bytes_max = 256 << 10;    // of one entity
   size_t facts_per_entity_max = 100'000;  // base facts fed by one entity
   size_t symbols_max = 200'000'000;       // distinct strings in memory
-  size_t snapshots_held_max = 64;     // recent revisions that ReadOptions.at_revision still finds
+  size_t snapshots_held_max = 64;         // recent revisions whose facts stay in memory
+  size_t history_held_max = 4;    // older ones, derived again, that stay in memory for a while
+  size_t changes_held_max = 256;  // changes that watchers read last, kept for the others
+  // Of deriving the facts of an older revision again.
+  base::BudgetLimits history_budget = {.facts_max = 0,
+                                       .bytes_max = uint64_t{8} << 30,
+                                       .time_max = std::chrono::milliseconds(120'000)};
   std::function<absl::Time()> clock;  // null: absl::Now
 };
 
@@ -87,8 +97,17 @@ class KnowledgeBase {
 
   // The latest published snapshot.
   Snapshot Latest() const;
-  // What `read` asks for. FAILED_PRECONDITION: not reached yet. OUT_OF_RANGE: no longer held.
+  // What `read` asks for; may take as long as an evaluation from scratch when the revision is no
+  // longer in memory. FAILED_PRECONDITION: not reached yet. RESOURCE_EXHAUSTED: the budget ended.
   absl::StatusOr<Snapshot> Read(const v1::ReadOptions& read) const;
+  // As Read, without the facts: never evaluates anything.
+  absl::StatusOr<EntityView> ReadEntities(const v1::ReadOptions& read) const;
+
+  // What made `revision`, its facts included. REQUIRES: 0 < revision ≤ Latest().revision(). May
+  // take as long as Read for a large change of long ago.
+  absl::StatusOr<std::shared_ptr<const Change>> ReadChange(base::Revision revision) const;
+  // Wakes those who wait for a revision.
+  WatchHub& watch_hub();
 
   // Applies `mutations` as one revision. Returns when it is durable and published.
   //
@@ -98,6 +117,12 @@ class KnowledgeBase {
   absl::StatusOr<CommitResult> Commit(const std::vector<v1::Mutation>& mutations,
                                       const std::vector<v1::Precondition>& preconditions,
                                       const WriteContext& context);
+
+  // What would follow from `simulation` at `before`; nothing is changed, nobody is made to wait.
+  //
+  // Errors: as Commit and Activate; those of `budget`.
+  absl::StatusOr<Simulated> Simulate(const Simulation& simulation, const Snapshot& before,
+                                     base::Budget* budget) const;
 
   // Compiles text against the base relations. Never changes anything.
   rules::CompileResult CompileRules(const std::vector<v1::RuleFile>& files) const;

@@ -4,16 +4,21 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "kb/change_log.h"
 #include "kb/change_record.h"
 #include "kb/entity_check.h"
 #include "kb/entity_edit.h"
 #include "kb/entity_facts.h"
+#include "kb/history.h"
 #include "kb/knowledge_base.h"
 #include "kb/reference_check.h"
+#include "kb/simulation.h"
 #include "kb/version_chain.h"
+#include "kb/watch_hub.h"
 #include "storage/store.h"
 
 namespace cartograph::kb {
@@ -28,6 +33,11 @@ class KnowledgeBase::Impl {
   const EntitySchema& schema() const { return *schema_; }
   Snapshot Latest() const { return chain_->Latest(); }
   absl::StatusOr<Snapshot> Read(const v1::ReadOptions& read) const;
+  absl::StatusOr<EntityView> ReadEntities(const v1::ReadOptions& read) const;
+  absl::StatusOr<std::shared_ptr<const Change>> ReadChange(base::Revision revision) const;
+  absl::StatusOr<Simulated> Simulate(const Simulation& simulation, const Snapshot& before,
+                                     base::Budget* budget) const;
+  WatchHub& watch_hub() { return *watch_hub_; }
 
   absl::StatusOr<CommitResult> Commit(const std::vector<v1::Mutation>& mutations,
                                       const std::vector<v1::Precondition>& preconditions,
@@ -61,12 +71,28 @@ class KnowledgeBase::Impl {
   Impl(const KnowledgeBaseOptions& options, std::unique_ptr<EntitySchema> schema,
        std::unique_ptr<storage::Store> store);
 
-  // The version at the store's visible revision: loads the active pack, compiles and evaluates.
+  // The version at the store's visible revision.
   absl::StatusOr<Version> LoadVersion() const;
-  absl::StatusOr<std::shared_ptr<const ActivePack>> LoadPack(
-      const storage::StoreSnapshot& view) const;
+  // Compiles the view's pack and evaluates it over its entities; new symbols go to `interning`.
+  absl::StatusOr<Version> Evaluated(const EntityView& view,
+                                    std::shared_ptr<rules::Interning> interning,
+                                    base::Budget* budget) const;
+  absl::StatusOr<std::shared_ptr<const ActivePack>> LoadPack(const storage::StoreSnapshot& store,
+                                                             base::Revision revision) const;
+  // The revision that `read` asks for; nothing: the latest.
+  absl::StatusOr<std::optional<base::Revision>> RevisionOf(const v1::ReadOptions& read) const;
+  // The entities of a revision that memory does not hold.
+  absl::StatusOr<EntityView> PastEntities(base::Revision revision) const;
+  absl::StatusOr<History::Rebuilt> Rebuild(base::Revision revision) const;
+  // Fills the delta of `revision`, which its record left out.
+  absl::Status DeriveDelta(base::Revision revision, v1::ChangeRecord* record) const;
+  absl::Status ReplayDelta(base::Revision revision, v1::ChangeRecord* record) const;
+  absl::StatusOr<std::vector<EntityEdit>> PastEdits(const v1::ChangeRecord& record,
+                                                    const EntityView& before,
+                                                    const EntityView& after) const;
 
-  absl::Time Now() const;
+  // The clock's time, or that of the version written last where the clock went back.
+  absl::Time TimeAfter(const Version& tip) const;
   void CheckContext(const WriteContext& context, Violations* violations) const;
   absl::Status CheckCommit(const std::vector<v1::Mutation>& mutations,
                            const std::vector<v1::Precondition>& preconditions,
@@ -83,14 +109,19 @@ class KnowledgeBase::Impl {
   absl::StatusOr<std::optional<base::Revision>> FindRequest(const WriteContext& context) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(writer_);
 
+  // What the next version builds on.
+  EntityView WriterView(const Version& tip) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(writer_) {
+    return EntityView(tip.revision, store_->WriterView(), tip.pack);
+  }
   Decision<CommitResult> DecideCommit(const std::vector<v1::Mutation>& mutations,
                                       const std::vector<v1::Precondition>& preconditions,
                                       const WriteContext& context) ABSL_LOCKS_EXCLUDED(writer_);
   absl::StatusOr<CommitResult> Apply(const std::vector<EntityEdit>& edits, const Version& tip,
                                      const Stamp& stamp, const WriteContext& context)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(writer_);
-  absl::StatusOr<rules::Maintained> MaintainFor(
-      const std::vector<EntityEdit>& edits, const std::shared_ptr<const rules::Model>& model) const;
+  absl::StatusOr<rules::Maintained> MaintainFor(const std::vector<EntityEdit>& edits,
+                                                const std::shared_ptr<const rules::Model>& model,
+                                                base::Budget* budget) const;
   absl::StatusOr<rules::Delta> BaseDelta(const std::vector<EntityEdit>& edits,
                                          const rules::Model& model) const;
   absl::Status CheckSymbols(const std::vector<EntityEdit>& edits) const;
@@ -98,12 +129,17 @@ class KnowledgeBase::Impl {
                                   std::vector<uint64_t> live) const;
   absl::StatusOr<CommitResult> ReplayCommit(base::Revision revision) const;
 
-  // Compiles `pack` into tables over the shared ones, checks its questions and runs its tests.
-  absl::StatusOr<ActivationResult> Trial(const v1::RulePack& pack) const;
+  // Compiles `pack` into tables over `interning`, checks its questions and runs its tests.
+  absl::StatusOr<ActivationResult> Trial(const v1::RulePack& pack,
+                                         std::shared_ptr<rules::Interning> interning) const;
+  // As Trial and Rebase, over `model`.
+  absl::Status SimulatePack(const v1::RulePack& pack, base::Budget* budget,
+                            std::shared_ptr<const rules::Model>* model, Simulated* simulated) const;
   Decision<ActivationResult> DecideActivation(const v1::RulePack& pack, const WriteContext& context,
                                               ActivationResult trial) ABSL_LOCKS_EXCLUDED(writer_);
   absl::StatusOr<std::shared_ptr<const rules::Model>> Rebase(
-      const rules::Model& model, std::shared_ptr<const rules::Program> program) const;
+      const rules::Model& model, std::shared_ptr<const rules::Program> program,
+      base::Budget* budget) const;
   absl::StatusOr<ActivationResult> Switch(const v1::RulePack& pack, const WriteContext& context,
                                           const Version& tip, ActivationResult result)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(writer_);
@@ -116,7 +152,10 @@ class KnowledgeBase::Impl {
   const EntityFacts stored_facts_;  // of what is stored already: not limited again
   const std::shared_ptr<rules::Interning> interning_;
   const std::unique_ptr<storage::Store> store_;
+  std::unique_ptr<WatchHub> watch_hub_;  // set once, by Open
   std::unique_ptr<VersionChain> chain_;  // set once, by Open
+  mutable History history_;
+  mutable ChangeLog changes_;
   mutable base::Mutex writer_;
 };
 

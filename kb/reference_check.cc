@@ -11,6 +11,7 @@
 #include "base/status.h"
 #include "kb/error_details.h"
 #include "kb/snapshot.h"
+#include "storage/store_snapshot.h"
 
 namespace cartograph::kb {
 namespace {
@@ -36,8 +37,9 @@ absl::Status Fail(std::vector<PreconditionViolation> violations, const char* rea
 // Looks at the state after the commit: the edits over the stored entities.
 class StateAfter {
  public:
-  StateAfter(const std::vector<ReferenceChange>& changes, const storage::StoreSnapshot& view)
-      : changes_(changes), view_(view) {
+  StateAfter(const std::vector<ReferenceChange>& changes, const EntityView& view,
+             const EntityFacts& facts)
+      : changes_(changes), view_(view), facts_(facts) {
     for (const ReferenceChange& change : changes_) {
       touched_[change.edit->name] = &change;
     }
@@ -51,9 +53,12 @@ class StateAfter {
   absl::StatusOr<State> StateOf(const std::string& name);
   absl::Status CheckDeletion(const std::string& name);
   size_t TouchedReferences(const std::string& to) const;
+  absl::StatusOr<std::vector<storage::Reference>> StoredReferrers(const std::string& to) const;
+  absl::StatusOr<std::vector<storage::Reference>> PastReferrers(const std::string& to) const;
 
   const std::vector<ReferenceChange>& changes_;
-  const storage::StoreSnapshot& view_;
+  const EntityView& view_;
+  const EntityFacts& facts_;
   absl::flat_hash_map<std::string, const ReferenceChange*> touched_;
   absl::flat_hash_map<std::string, State> states_;
 };
@@ -65,7 +70,7 @@ absl::StatusOr<StateAfter::State> StateAfter::StateOf(const std::string& name) {
   if (auto known = states_.find(name); known != states_.end()) {
     return known->second;
   }
-  ASSIGN_OR_RETURN(std::optional<v1::Entity> entity, FindEntity(view_, name));
+  ASSIGN_OR_RETURN(std::optional<v1::Entity> entity, view_.GetEntity(name));
   State state = !entity.has_value()         ? State::kMissing
                 : entity->has_delete_time() ? State::kDeleted
                                             : State::kLive;
@@ -109,6 +114,38 @@ size_t StateAfter::TouchedReferences(const std::string& to) const {
   return count;
 }
 
+// Enough of the references to `to` that are not of entities that the commit touches.
+absl::StatusOr<std::vector<storage::Reference>> StateAfter::StoredReferrers(
+    const std::string& to) const {
+  if (view_.revision() != view_.store().revision()) {
+    return PastReferrers(to);
+  }
+  ASSIGN_OR_RETURN(storage::ReferrerPage page,
+                   view_.store().Referrers(to, TouchedReferences(to) + kListedMax));
+  return std::move(page.referrers);
+}
+
+absl::StatusOr<std::vector<storage::Reference>> StateAfter::PastReferrers(
+    const std::string& to) const {
+  std::vector<storage::Reference> referrers;
+  absl::Status status;
+  auto add = [&](absl::string_view name, absl::string_view bytes) {
+    absl::StatusOr<v1::Entity> entity = ParseEntity(name, bytes);
+    status = entity.status();
+    if (status.ok() && !entity->has_delete_time()) {
+      for (EntityReference& reference : facts_.References(*entity)) {
+        if (reference.to == to) {
+          referrers.push_back({to, std::string(name), std::move(reference.field)});
+        }
+      }
+    }
+    return status.ok();
+  };
+  RETURN_IF_ERROR(view_.ForEachEntity("", "", add));
+  RETURN_IF_ERROR(status);
+  return referrers;
+}
+
 absl::Status StateAfter::CheckDeletion(const std::string& name) {
   std::vector<PreconditionViolation> referrers;
   auto add = [&](const std::string& from, const std::string& field) {
@@ -116,9 +153,8 @@ absl::Status StateAfter::CheckDeletion(const std::string& name) {
       referrers.push_back({"REFERENCE", from, absl::StrCat("names ", name, " in ", field)});
     }
   };
-  ASSIGN_OR_RETURN(storage::ReferrerPage page,
-                   view_.Referrers(name, TouchedReferences(name) + kListedMax));
-  for (const storage::Reference& referrer : page.referrers) {
+  ASSIGN_OR_RETURN(std::vector<storage::Reference> stored, StoredReferrers(name));
+  for (const storage::Reference& referrer : stored) {
     if (!touched_.contains(referrer.from)) {
       add(referrer.from, referrer.field);
     }
@@ -150,9 +186,9 @@ std::vector<ReferenceChange> ReferenceChanges(const EntityFacts& facts,
   return changes;
 }
 
-absl::Status CheckReferences(const std::vector<ReferenceChange>& changes,
-                             const storage::StoreSnapshot& view) {
-  StateAfter state(changes, view);
+absl::Status CheckReferences(const std::vector<ReferenceChange>& changes, const EntityView& view,
+                             const EntityFacts& facts) {
+  StateAfter state(changes, view, facts);
   RETURN_IF_ERROR(state.CheckTargets());
   return state.CheckDeletions();
 }

@@ -2,11 +2,12 @@
 
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
+#include <utility>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -29,24 +30,25 @@ struct ActivePack {
   std::string label() const { return pack.name() + "@" + pack.version(); }
 };
 
-// A read view. Copies share what they point to; holding one pins its revision and never makes a
-// writer wait.
+// The entities of one revision. Copies share what they point to; holding one pins its revision and
+// never makes a writer wait.
 //
 // Thread-safety: any thread may read. Errors of all reads: DATA_LOSS when stored bytes do not
 // decode.
-class Snapshot {
+class EntityView {
  public:
-  Snapshot(base::Revision revision, std::shared_ptr<const storage::StoreSnapshot> entities,
-           std::shared_ptr<const rules::Model> model, std::shared_ptr<const ActivePack> pack);
+  // `store` may be of a later revision: then entities are read from their history.
+  EntityView(base::Revision revision, std::shared_ptr<const storage::StoreSnapshot> store,
+             std::shared_ptr<const ActivePack> pack);
 
   base::Revision revision() const { return revision_; }
-  const rules::Model& model() const { return *model_; }
-  const std::shared_ptr<const rules::Model>& shared_model() const { return model_; }
   // Null when no pack is active: then the model holds base facts only.
   const ActivePack* pack() const { return pack_.get(); }
-  const storage::StoreSnapshot& entities() const { return *entities_; }
+  const std::shared_ptr<const ActivePack>& shared_pack() const { return pack_; }
+  // What the entities are read from: this revision, or a later one.
+  const storage::StoreSnapshot& store() const { return *store_; }
 
-  // The stored bytes of an entity, deleted or not; nothing when there never was one of that name.
+  // The stored bytes of an entity, deleted or not; nothing when there was none of that name yet.
   absl::StatusOr<std::optional<std::string>> EntityBytes(absl::string_view name) const;
   // As EntityBytes, parsed.
   absl::StatusOr<std::optional<v1::Entity>> GetEntity(absl::string_view name) const;
@@ -58,9 +60,25 @@ class Snapshot {
 
  private:
   base::Revision revision_;
-  std::shared_ptr<const storage::StoreSnapshot> entities_;
-  std::shared_ptr<const rules::Model> model_;
+  std::shared_ptr<const storage::StoreSnapshot> store_;
   std::shared_ptr<const ActivePack> pack_;
+};
+
+// A read view: entities and model together.
+class Snapshot : public EntityView {
+ public:
+  // `rebuild` is 0 for a model that was published, and else different for every one derived again.
+  Snapshot(EntityView entities, std::shared_ptr<const rules::Model> model, uint64_t rebuild = 0)
+      : EntityView(std::move(entities)), model_(std::move(model)), rebuild_(rebuild) {}
+
+  const rules::Model& model() const { return *model_; }
+  const std::shared_ptr<const rules::Model>& shared_model() const { return model_; }
+  // Two snapshots of one revision list their facts in the same order when this is the same.
+  uint64_t rebuild() const { return rebuild_; }
+
+ private:
+  std::shared_ptr<const rules::Model> model_;
+  uint64_t rebuild_;
 };
 
 // The entity that `bytes` hold. DATA_LOSS names it when they do not decode.

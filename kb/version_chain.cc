@@ -9,10 +9,15 @@
 
 namespace cartograph::kb {
 
-VersionChain::VersionChain(storage::Store* store, size_t held_max, Version first)
-    : store_(store), held_max_(held_max), published_(std::move(first)) {
+VersionChain::VersionChain(storage::Store* store, size_t held_max, Version first,
+                           Published published)
+    : store_(store),
+      held_max_(held_max),
+      tell_published_(std::move(published)),
+      published_(std::move(first)) {
   CHECK(held_max_ > 0);
-  held_.emplace_back(published_.revision, store_->Latest(), published_.model, published_.pack);
+  held_.emplace_back(EntityView(published_.revision, store_->Latest(), published_.pack),
+                     published_.model);
 }
 
 Version VersionChain::Tip() const {
@@ -40,13 +45,15 @@ absl::Status VersionChain::Publish(base::Revision revision) {
     CHECK(!pending_.empty());
     published_ = std::move(pending_.front());
     pending_.pop_front();
-    held_.emplace_back(published_.revision, store_->Publish(published_.revision), published_.model,
-                       published_.pack);
+    held_.emplace_back(
+        EntityView(published_.revision, store_->Publish(published_.revision), published_.pack),
+        published_.model);
     if (held_.size() > held_max_) {
       dropped.push_back(std::move(held_.front()));
       held_.pop_front();
     }
   }
+  tell_published_(published_.revision);
   return absl::OkStatus();
 }
 

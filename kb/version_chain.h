@@ -9,12 +9,14 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "base/mutex.h"
 #include "base/revision.h"
 #include "kb/snapshot.h"
@@ -29,6 +31,7 @@ struct Version {
   std::shared_ptr<const rules::Model> model;
   std::shared_ptr<const ActivePack> pack;  // null: none is active
   std::vector<uint64_t> live;              // entities that are not deleted, by kind
+  absl::Time time;                         // of the commit; never before that of the one before
 };
 
 // Invariants: 1. Published versions have dense revisions, and so have pending ones after them. 2.
@@ -36,9 +39,12 @@ struct Version {
 // whoever holds the writer's lock.
 class VersionChain {
  public:
+  // Told of the newest published revision; must not wait, nor call back.
+  using Published = std::function<void(base::Revision revision)>;
+
   // `first` is the version at the store's visible revision. REQUIRES: `store` outlives this;
   // held_max > 0.
-  VersionChain(storage::Store* store, size_t held_max, Version first);
+  VersionChain(storage::Store* store, size_t held_max, Version first, Published published);
 
   // The newest appended version: what the next write builds on.
   Version Tip() const;
@@ -63,6 +69,7 @@ class VersionChain {
 
   storage::Store* const store_;
   const size_t held_max_;
+  const Published tell_published_;
   mutable base::Mutex mutex_;
   std::deque<Version> pending_ ABSL_GUARDED_BY(mutex_);
   Version published_ ABSL_GUARDED_BY(mutex_);

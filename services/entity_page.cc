@@ -116,20 +116,19 @@ absl::Status FillEntityPage(CallContext& call, const v1::ListEntitiesRequest& re
   RETURN_IF_ERROR(CheckRequest(request, call.kb()));
   ASSIGN_OR_RETURN(size_t size, PageSize(request.page_size(), kPageSizeDefault, kPageSizeMax));
   ASSIGN_OR_RETURN(kb::EntityFilter filter, ParseFilter(request.filter()));
-  ASSIGN_OR_RETURN(PageStart start,
-                   StartPage(call.kb(), request, request.page_token(), request.read()));
+  ASSIGN_OR_RETURN(PageStart start, StartPage(request, request.page_token(), request.read()));
+  ASSIGN_OR_RETURN(kb::EntityView view, call.kb().ReadEntities(start.read));
   PageBuilder page(request, filter, size, &call, response);
   std::string prefix = request.collection().empty() ? "" : absl::StrCat(request.collection(), "/");
-  RETURN_IF_ERROR(start.snapshot.ForEachEntity(
-      prefix, start.position, [&page](absl::string_view name, absl::string_view bytes) {
-        return page.Visit(name, bytes);
-      }));
+  RETURN_IF_ERROR(view.ForEachEntity(prefix, start.position,
+                                     [&page](absl::string_view name, absl::string_view bytes) {
+                                       return page.Visit(name, bytes);
+                                     }));
   RETURN_IF_ERROR(page.status());
   if (page.more()) {
-    response->set_next_page_token(
-        EncodePageToken({start.snapshot.revision(), page.last()}, request));
+    response->set_next_page_token(EncodePageToken({view.revision(), page.last()}, request));
   }
-  FillHeader(start.snapshot, response->mutable_header());
+  FillHeader(view, response->mutable_header());
   return absl::OkStatus();
 }
 

@@ -26,9 +26,9 @@ absl::Status NotFound(absl::string_view name) {
 }
 
 // The stored bytes of a living entity, or of a deleted one if `show_deleted`.
-absl::StatusOr<std::string> ReadEntity(const kb::Snapshot& snapshot, const std::string& name,
+absl::StatusOr<std::string> ReadEntity(const kb::EntityView& view, const std::string& name,
                                        bool show_deleted) {
-  ASSIGN_OR_RETURN(std::optional<std::string> bytes, snapshot.EntityBytes(name));
+  ASSIGN_OR_RETURN(std::optional<std::string> bytes, view.EntityBytes(name));
   if (!bytes.has_value()) {
     return NotFound(name);
   }
@@ -47,11 +47,10 @@ absl::Status GetEntity(CallContext& call, const grpc::ByteBuffer& bytes,
   kb::Violations violations;
   kb::CheckName(call.kb().schema(), request.name(), "name", &violations);
   RETURN_IF_ERROR(violations.ToStatus());
-  ASSIGN_OR_RETURN(kb::Snapshot snapshot, call.kb().Read(request.read()));
-  ASSIGN_OR_RETURN(std::string entity,
-                   ReadEntity(snapshot, request.name(), request.show_deleted()));
+  ASSIGN_OR_RETURN(kb::EntityView view, call.kb().ReadEntities(request.read()));
+  ASSIGN_OR_RETURN(std::string entity, ReadEntity(view, request.name(), request.show_deleted()));
   v1::ResponseHeader header;
-  FillHeader(snapshot, &header);
+  FillHeader(view, &header);
   *response = GetEntityReply(std::move(entity), header);
   return absl::OkStatus();
 }
@@ -65,10 +64,10 @@ absl::Status BatchGetEntities(CallContext& call, const v1::BatchGetEntitiesReque
                   &violations);
   }
   RETURN_IF_ERROR(violations.ToStatus());
-  ASSIGN_OR_RETURN(kb::Snapshot snapshot, call.kb().Read(request.read()));
+  ASSIGN_OR_RETURN(kb::EntityView view, call.kb().ReadEntities(request.read()));
   size_t total = 0;
   for (const std::string& name : request.names()) {
-    ASSIGN_OR_RETURN(std::string bytes, ReadEntity(snapshot, name, /*show_deleted=*/false));
+    ASSIGN_OR_RETURN(std::string bytes, ReadEntity(view, name, /*show_deleted=*/false));
     total += bytes.size();
     if (total > call.limits().batch_bytes_max) {
       return absl::ResourceExhaustedError(absl::StrCat("these entities are more than ",
@@ -79,7 +78,7 @@ absl::Status BatchGetEntities(CallContext& call, const v1::BatchGetEntitiesReque
       return absl::DataLossError(absl::StrCat("the stored bytes of ", name, " do not decode"));
     }
   }
-  FillHeader(snapshot, response->mutable_header());
+  FillHeader(view, response->mutable_header());
   return absl::OkStatus();
 }
 

@@ -116,9 +116,9 @@ class ExportStream final : public MethodTable::StreamWriter {
     kb::Violations violations;
     CheckCollection(request_.collection(), "collection", call_.kb().schema(), &violations);
     RETURN_IF_ERROR(violations.ToStatus());
-    ASSIGN_OR_RETURN(snapshot_, call_.kb().Read(request_.read()));
+    ASSIGN_OR_RETURN(view_, call_.kb().ReadEntities(request_.read()));
     ASSIGN_OR_RETURN(place_, serving.streams().Enter(context_));
-    FillHeader(*snapshot_, &header_);
+    FillHeader(*view_, &header_);
     return absl::OkStatus();
   }
 
@@ -151,8 +151,8 @@ class ExportStream final : public MethodTable::StreamWriter {
     std::string prefix =
         request_.collection().empty() ? "" : absl::StrCat(request_.collection(), "/");
     std::string after = after_;
-    absl::Status visited = snapshot_->ForEachEntity(
-        prefix, after, [&](absl::string_view name, absl::string_view bytes) {
+    absl::Status visited =
+        view_->ForEachEntity(prefix, after, [&](absl::string_view name, absl::string_view bytes) {
           bool full = chunk_.size() > 0 && chunk_.size() + bytes.size() > ChunkBytes();
           if (full || ++seen > call_.limits().entities_scanned_max) {
             at_end_ = false;
@@ -181,7 +181,7 @@ class ExportStream final : public MethodTable::StreamWriter {
   grpc::CallbackServerContext* const context_;
   CallContext call_;
   v1::ExportEntitiesRequest request_;
-  std::optional<kb::Snapshot> snapshot_;
+  std::optional<kb::EntityView> view_;
   std::unique_ptr<StreamWatch::Place> place_;
   v1::ResponseHeader header_;
   std::string after_;

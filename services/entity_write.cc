@@ -25,19 +25,6 @@ using google::protobuf::util::FieldMaskUtil;
 constexpr int kMaskPathsMax = 256;
 constexpr int kUpdateTriesMax = 8;  // against writers of other kinds that never stop
 
-// kb names the entity of a lone mutation "entity" or "name": where it stands in the requests of one
-// entity. In a request with a list it stands in the list's first element.
-std::string PathInList(absl::string_view field, const v1::Mutation& mutation) {
-  const auto* oneof = v1::Mutation::descriptor()->oneof_decl(0);
-  const auto* kind = mutation.GetReflection()->GetOneofFieldDescriptor(mutation, oneof);
-  for (absl::string_view head : {"entity", "name"}) {
-    if (kind != nullptr && absl::StartsWith(field, head)) {
-      return absl::StrCat("mutations[0].", kind->name(), field.substr(head.size()));
-    }
-  }
-  return std::string(field);
-}
-
 absl::StatusOr<kb::CommitResult> CommitOne(v1::Mutation mutation,
                                            const std::vector<v1::Precondition>& preconditions,
                                            const v1::WriteOptions& write, CallContext& call) {
@@ -139,6 +126,17 @@ v1::Mutation MaskedUpdate(const v1::UpdateEntityRequest& request, v1::Entity sto
 }
 
 }  // namespace
+
+std::string PathInList(absl::string_view field, const v1::Mutation& mutation) {
+  const auto* oneof = v1::Mutation::descriptor()->oneof_decl(0);
+  const auto* kind = mutation.GetReflection()->GetOneofFieldDescriptor(mutation, oneof);
+  for (absl::string_view head : {"entity", "name"}) {
+    if (kind != nullptr && absl::StartsWith(field, head)) {
+      return absl::StrCat("mutations[0].", kind->name(), field.substr(head.size()));
+    }
+  }
+  return std::string(field);
+}
 
 kb::WriteContext ContextOf(const v1::WriteOptions& write, const CallContext& call) {
   return {.actor = call.actor(),

@@ -27,6 +27,10 @@ absl::Status CommitEntities(CallContext& call, const v1::CommitEntitiesRequest& 
 // The context of a write by the caller of `call`.
 kb::WriteContext ContextOf(const v1::WriteOptions& write, const CallContext& call);
 
+// kb names the entity of a lone mutation "entity" or "name": where it stands in the requests of one
+// entity. In a request with a list it stands in the list's first element.
+std::string PathInList(absl::string_view field, const v1::Mutation& mutation);
+
 // What a commit says in every response.
 void FillWriteHeader(const kb::CommitResult& result, const kb::KnowledgeBase& kb,
                      v1::ResponseHeader* header);

@@ -11,13 +11,17 @@
 #include "cartograph/v1/fact_service.pb.h"
 #include "rules/engine/query.h"
 #include "services/fact_absence.h"
+#include "services/fact_diff.h"
 #include "services/fact_explain.h"
 #include "services/fact_lists.h"
+#include "services/fact_matcher.h"
+#include "services/fact_simulate.h"
 #include "services/grpc_status.h"
 #include "services/page_token.h"
 #include "services/proto_convert.h"
 #include "services/request_check.h"
 #include "services/row_page.h"
+#include "services/watch_stream.h"
 
 namespace cartograph::services {
 namespace {
@@ -44,18 +48,19 @@ absl::Status CheckFacts(CallContext& call, const v1::CheckFactsRequest& request,
   return absl::OkStatus();
 }
 
-// Names this run of the server in page tokens. The order of facts is that of the model in memory,
-// and the next run makes the model anew: there, a position of this run would repeat facts and skip
-// others.
-std::string RunOf(const CallContext& call) {
-  return absl::StrCat(absl::ToUnixNanos(call.serving().start_time()), "/");
+// Names a model in memory in page tokens. The order of facts is that of the model, and a restarted
+// server or a rebuilt revision has made it anew: there, a position in this one would repeat facts
+// and skip others.
+std::string OrderOf(const CallContext& call, const kb::Snapshot& snapshot) {
+  return absl::StrCat(absl::ToUnixNanos(call.serving().start_time()), ".", snapshot.rebuild(), "/");
 }
 
-absl::StatusOr<RowPage> BeginPage(const CallContext& call, absl::string_view position,
-                                  size_t page_size) {
-  if (!position.empty() && !absl::ConsumePrefix(&position, RunOf(call))) {
+absl::StatusOr<RowPage> BeginPage(const CallContext& call, const kb::Snapshot& snapshot,
+                                  absl::string_view position, size_t page_size) {
+  if (!position.empty() && !absl::ConsumePrefix(&position, OrderOf(call, snapshot))) {
     return absl::OutOfRangeError(
-        "the server has been restarted since the page before; begin with the first page");
+        "the server has been restarted since the page before, or has dropped the revision from "
+        "memory; begin with the first page");
   }
   return RowPage::Begin(position, page_size, call.limits().page_bytes_max);
 }
@@ -80,23 +85,42 @@ absl::Status ListFacts(CallContext& call, const v1::ListFactsRequest& request,
   RETURN_IF_ERROR(CheckKnownFields(request));
   RETURN_IF_ERROR(CheckText(request));
   ASSIGN_OR_RETURN(const size_t page_size, PageSize(request.page_size(), kRowsDefault, kRowsMax));
-  ASSIGN_OR_RETURN(const PageStart start,
-                   StartPage(call.kb(), request, request.page_token(), request.read()));
-  ASSIGN_OR_RETURN(RowPage page, BeginPage(call, start.position, page_size));
-  const rules::Model& model = start.snapshot.model();
+  ASSIGN_OR_RETURN(const PageStart start, StartPage(request, request.page_token(), request.read()));
+  ASSIGN_OR_RETURN(const kb::Snapshot snapshot, call.kb().Read(start.read));
+  ASSIGN_OR_RETURN(RowPage page, BeginPage(call, snapshot, start.position, page_size));
+  const rules::Model& model = snapshot.model();
   ASSIGN_OR_RETURN(const rules::PredicateId predicate,
                    FindPredicate(request.predicate(), model.program(), "predicate"));
   ASSIGN_OR_RETURN(
       const std::optional<rules::Pattern> pattern,
       FromProto(request.filters(), model.program().predicate(predicate), model, "filters"));
-  FillHeader(start.snapshot, response->mutable_header());
+  FillHeader(snapshot, response->mutable_header());
   if (!pattern.has_value()) return absl::OkStatus();
   RETURN_IF_ERROR(FillPage(call, model, predicate, *pattern, &page, response));
   if (const std::string next = page.next_position(); !next.empty()) {
     response->set_next_page_token(
-        EncodePageToken({start.snapshot.revision(), RunOf(call) + next}, request));
+        EncodePageToken({snapshot.revision(), OrderOf(call, snapshot) + next}, request));
   }
   return absl::OkStatus();
+}
+
+absl::StatusOr<WatchPlan> PlanWatchFacts(CallContext& call, const grpc::ByteBuffer& bytes) {
+  v1::WatchFactsRequest request;
+  RETURN_IF_ERROR(Decode(bytes, &request));
+  RETURN_IF_ERROR(CheckKnownFields(request));
+  RETURN_IF_ERROR(CheckText(request));
+  ASSIGN_OR_RETURN(auto interval, CheckpointInterval(request.has_checkpoint_interval(),
+                                                     request.checkpoint_interval()));
+  ASSIGN_OR_RETURN(FactMatcher matcher,
+                   FactMatcher::Create(request.patterns(), call.kb().Latest().model(), "patterns"));
+  WatchPlan plan{.matcher = std::move(matcher),
+                 .snapshot = request.snapshot(),
+                 .checkpoint_interval = interval,
+                 .encode = [](v1::WatchFactsResponse event) { return Encode(event); }};
+  if (request.has_after_revision()) {
+    plan.after = base::Revision(request.after_revision());
+  }
+  return plan;
 }
 
 absl::Status ListPredicates(CallContext& call, const v1::ListPredicatesRequest& request,
@@ -125,14 +149,20 @@ absl::Status ListPredicates(CallContext& call, const v1::ListPredicatesRequest& 
 
 std::unique_ptr<MethodTable> MakeFactService(const Serving* serving) {
   auto service = std::make_unique<MethodTable>("cartograph.v1.FactService", serving);
-  service->Unary("CheckFacts", Lane::kInline, CheckFacts);
+  service->Unary("CheckFacts", Lane::kCompute, CheckFacts);
   service->Unary("ListFacts", Lane::kCompute, ListFacts);
   service->Unary("ExplainFact", Lane::kCompute, ExplainFact);
   service->Unary("ExplainAbsence", Lane::kCompute, ExplainAbsence);
   service->Unary("ListDependents", Lane::kCompute, ListDependents);
   service->Unary("ListFragileFacts", Lane::kCompute, ListFragileFacts);
   service->Unary("ListViolations", Lane::kCompute, ListViolations);
-  service->Unary("ListPredicates", Lane::kInline, ListPredicates);
+  service->Unary("DiffFacts", Lane::kCompute, DiffFacts);
+  service->Unary("SimulateFacts", Lane::kCompute, SimulateFacts);
+  service->ServerStream("WatchFacts", [serving](grpc::CallbackServerContext* context,
+                                                const grpc::ByteBuffer& request) {
+    return StartWatch(context, serving, request, PlanWatchFacts);
+  });
+  service->Unary("ListPredicates", Lane::kCompute, ListPredicates);
   return service;
 }
 

@@ -101,18 +101,15 @@ absl::StatusOr<PageToken> DecodePageToken(absl::string_view token,
                    std::string(body.substr(kHeadBytes))};
 }
 
-absl::StatusOr<PageStart> StartPage(const kb::KnowledgeBase& kb,
-                                    const google::protobuf::Message& request,
+absl::StatusOr<PageStart> StartPage(const google::protobuf::Message& request,
                                     absl::string_view token, const v1::ReadOptions& read) {
   if (token.empty()) {
-    ASSIGN_OR_RETURN(kb::Snapshot snapshot, kb.Read(read));
-    return PageStart{std::move(snapshot), ""};
+    return PageStart{read, ""};
   }
   ASSIGN_OR_RETURN(PageToken decoded, DecodePageToken(token, request));
-  v1::ReadOptions pinned;
-  pinned.set_at_revision(decoded.revision.number());
-  ASSIGN_OR_RETURN(kb::Snapshot snapshot, kb.Read(pinned));
-  return PageStart{std::move(snapshot), std::move(decoded.position)};
+  PageStart start{.position = std::move(decoded.position)};
+  start.read.set_at_revision(decoded.revision.number());
+  return start;
 }
 
 absl::StatusOr<size_t> PageSize(uint32_t asked, size_t fallback, size_t max) {

@@ -19,7 +19,6 @@
 #include "base/revision.h"
 #include "cartograph/v1/fact.pb.h"
 #include "google/protobuf/message.h"
-#include "kb/knowledge_base.h"
 
 namespace cartograph::services {
 
@@ -37,14 +36,12 @@ absl::StatusOr<PageToken> DecodePageToken(absl::string_view token,
 
 // Where a page starts.
 struct PageStart {
-  kb::Snapshot snapshot;
+  v1::ReadOptions read;
   std::string position;  // "" on the first page
 };
 
-// The first page reads what `read` asks for; a later one the revision of its token (OUT_OF_RANGE
-// when it is no longer held).
-absl::StatusOr<PageStart> StartPage(const kb::KnowledgeBase& kb,
-                                    const google::protobuf::Message& request,
+// The first page reads what `read` asks for; a later one the revision of its token.
+absl::StatusOr<PageStart> StartPage(const google::protobuf::Message& request,
                                     absl::string_view token, const v1::ReadOptions& read);
 
 // The number of items to return: `asked`, or `fallback` where it is 0. INVALID_ARGUMENT above

@@ -103,10 +103,10 @@ absl::string_view KindName(rules::ValueKind kind) {
   return "unknown";
 }
 
-void FillHeader(const kb::Snapshot& snapshot, v1::ResponseHeader* header) {
-  header->set_revision(snapshot.revision().number());
-  if (snapshot.pack() != nullptr) {
-    header->set_rule_pack(snapshot.pack()->label());
+void FillHeader(const kb::EntityView& view, v1::ResponseHeader* header) {
+  header->set_revision(view.revision().number());
+  if (view.pack() != nullptr) {
+    header->set_rule_pack(view.pack()->label());
   }
 }
 

@@ -19,7 +19,7 @@
 namespace cartograph::services {
 
 // Fills revision and rule pack.
-void FillHeader(const kb::Snapshot& snapshot, v1::ResponseHeader* header);
+void FillHeader(const kb::EntityView& view, v1::ResponseHeader* header);
 
 // Out. `interning` may be an overlay of the program's.
 void ToProto(rules::Value value, const rules::Column& column, const rules::Program& program,

@@ -20,6 +20,7 @@
 #include "services/proto_convert.h"
 #include "services/request_check.h"
 #include "services/row_page.h"
+#include "services/watch_stream.h"
 
 namespace cartograph::services {
 namespace {
@@ -81,11 +82,11 @@ absl::Status Ask(CallContext& call, const v1::AskRequest& request, v1::AskRespon
   RETURN_IF_ERROR(CheckKnownFields(request));
   RETURN_IF_ERROR(CheckText(request));
   ASSIGN_OR_RETURN(const size_t page_size, PageSize(request.page_size(), kRowsDefault, kRowsMax));
-  ASSIGN_OR_RETURN(const PageStart start,
-                   StartPage(call.kb(), request, request.page_token(), request.read()));
+  ASSIGN_OR_RETURN(const PageStart start, StartPage(request, request.page_token(), request.read()));
   ASSIGN_OR_RETURN(RowPage page,
                    RowPage::Begin(start.position, page_size, call.limits().page_bytes_max));
-  const rules::Model& model = start.snapshot.model();
+  ASSIGN_OR_RETURN(const kb::Snapshot snapshot, call.kb().Read(start.read));
+  const rules::Model& model = snapshot.model();
   ASSIGN_OR_RETURN(const kb::Question question,
                    kb::FindQuestion(model.program(), request.question()));
   ASSIGN_OR_RETURN(const std::vector<rules::Tuple> rows, RowsOf(call, model, question, request));
@@ -96,11 +97,59 @@ absl::Status Ask(CallContext& call, const v1::AskRequest& request, v1::AskRespon
     page.Add(row->ByteSizeLong());
   }
   FillColumns(predicate, model.program(), call.kb().schema(), response->mutable_columns());
-  FillHeader(start.snapshot, response->mutable_header());
+  FillHeader(snapshot, response->mutable_header());
   if (const std::string next = page.next_position(); !next.empty()) {
-    response->set_next_page_token(EncodePageToken({start.snapshot.revision(), next}, request));
+    response->set_next_page_token(EncodePageToken({snapshot.revision(), next}, request));
   }
   return absl::OkStatus();
+}
+
+// A fact of the question's relation as a row of the question.
+google::protobuf::RepeatedPtrField<v1::Row> RowsOf(
+    google::protobuf::RepeatedPtrField<v1::Fact>* facts) {
+  google::protobuf::RepeatedPtrField<v1::Row> rows;
+  for (v1::Fact& fact : *facts) {
+    rows.Add()->mutable_values()->Swap(fact.mutable_values());
+  }
+  return rows;
+}
+
+grpc::ByteBuffer EncodeAnswer(v1::WatchFactsResponse event) {
+  v1::WatchAnswerResponse response;
+  response.set_kind(event.kind());
+  response.set_revision(event.revision());
+  *response.mutable_added() = RowsOf(event.mutable_added());
+  *response.mutable_removed() = RowsOf(event.mutable_removed());
+  response.set_complete(event.complete());
+  if (event.has_cause()) response.mutable_cause()->Swap(event.mutable_cause());
+  return Encode(response);
+}
+
+absl::StatusOr<WatchPlan> PlanWatchAnswer(CallContext& call, const grpc::ByteBuffer& bytes) {
+  v1::WatchAnswerRequest request;
+  RETURN_IF_ERROR(Decode(bytes, &request));
+  RETURN_IF_ERROR(CheckKnownFields(request));
+  RETURN_IF_ERROR(CheckText(request));
+  ASSIGN_OR_RETURN(const auto interval, CheckpointInterval(request.has_checkpoint_interval(),
+                                                           request.checkpoint_interval()));
+  const kb::Snapshot latest = call.kb().Latest();
+  const rules::Program& program = latest.model().program();
+  ASSIGN_OR_RETURN(const kb::Question question, kb::FindQuestion(program, request.question()));
+  const rules::Predicate& predicate = program.predicate(question.predicate);
+  RETURN_IF_ERROR(
+      FromProto(request.parameters(), predicate, latest.model(), "parameters").status());
+  FactPatterns patterns;
+  v1::FactPattern* pattern = patterns.Add();
+  pattern->set_predicate(predicate.name);
+  *pattern->mutable_filters() = request.parameters();
+  ASSIGN_OR_RETURN(FactMatcher matcher,
+                   FactMatcher::Create(patterns, latest.model(), "parameters"));
+  WatchPlan plan{.matcher = std::move(matcher),
+                 .snapshot = request.snapshot(),
+                 .checkpoint_interval = interval,
+                 .encode = EncodeAnswer};
+  if (request.has_after_revision()) plan.after = base::Revision(request.after_revision());
+  return plan;
 }
 
 // The lower of two limits of which 0 means none.
@@ -169,8 +218,12 @@ absl::Status AskAdHoc(CallContext& call, const v1::AskAdHocRequest& request,
 
 std::unique_ptr<MethodTable> MakeQuestionService(const Serving* serving) {
   auto service = std::make_unique<MethodTable>("cartograph.v1.QuestionService", serving);
-  service->Unary("ListQuestions", Lane::kInline, ListQuestions);
+  service->Unary("ListQuestions", Lane::kCompute, ListQuestions);
   service->Unary("Ask", Lane::kCompute, Ask);
+  service->ServerStream("WatchAnswer", [serving](grpc::CallbackServerContext* context,
+                                                 const grpc::ByteBuffer& request) {
+    return StartWatch(context, serving, request, PlanWatchAnswer);
+  });
   service->Unary("AskAdHoc", Lane::kCompute, AskAdHoc);
   return service;
 }

@@ -107,6 +107,33 @@ absl::Status ActivateRulePack(CallContext& call, const v1::ActivateRulePackReque
   return absl::OkStatus();
 }
 
+absl::Status RollbackRulePack(CallContext& call, const v1::RollbackRulePackRequest& request,
+                              v1::RollbackRulePackResponse* response) {
+  RETURN_IF_ERROR(CheckWrite(request));
+  if (request.revision() == 0) {
+    return InvalidField("revision", "is required");
+  }
+  kb::Violations violations;
+  CheckBytes(request.reason(), kReasonBytesMax, "reason", &violations);
+  RETURN_IF_ERROR(violations.ToStatus());
+  ASSIGN_OR_RETURN(v1::GetRulePackResponse earlier,
+                   call.kb().GetPack(base::Revision(request.revision())));
+  ASSIGN_OR_RETURN(
+      kb::ActivationResult result,
+      call.kb().Activate(earlier.pack(), {.actor = call.actor(), .reason = request.reason()}));
+  response->set_activated(result.activated);
+  *response->mutable_info() = earlier.info();
+  ToProto(result.compiled.diagnostics, result.compiled.sources, response->mutable_diagnostics());
+  response->mutable_tests()->Assign(result.tests.begin(), result.tests.end());
+  response->set_facts_removed(result.facts_removed);
+  response->set_facts_added(result.facts_added);
+  v1::ReadOptions read;
+  read.set_at_revision(result.revision.number());
+  ASSIGN_OR_RETURN(kb::EntityView view, call.kb().ReadEntities(read));
+  FillHeader(view, response->mutable_header());
+  return absl::OkStatus();
+}
+
 // Where a list of activations goes on: before this revision.
 absl::StatusOr<uint64_t> ListBefore(const v1::ListRulePacksRequest& request) {
   uint64_t before = UINT64_MAX;
@@ -165,6 +192,7 @@ std::unique_ptr<MethodTable> MakeRuleService(const Serving* serving) {
   service->Unary("TestRules", Lane::kCompute, TestRules);
   // With the commits: it waits for the writer and the disk, and questions must not hold it up.
   service->Unary("ActivateRulePack", Lane::kCommit, ActivateRulePack);
+  service->Unary("RollbackRulePack", Lane::kCommit, RollbackRulePack);
   service->Unary("ListRulePacks", Lane::kCompute, ListRulePacks);
   service->Unary("GetRulePack", Lane::kCompute, GetRulePack);
   service->Unary("GetBaseSchema", Lane::kInline, GetBaseSchema);

@@ -143,6 +143,9 @@ class Server::Impl {
     }
     health_.Shutdown();
     serving_.Stop();
+    if (kb_ != nullptr) {
+      kb_->watch_hub().WakeAll();
+    }
     if (listener_ != nullptr) {
       listener_->Stop();
     }

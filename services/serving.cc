@@ -16,7 +16,10 @@ Serving::Serving(const ServingLimits& limits, ActorTable actors)
       commit_pool_(std::make_unique<WorkPool>(
           WorkPoolLimits{"commit", limits.commit_threads, limits.commit_queue_max})),
       compute_pool_(std::make_unique<WorkPool>(
-          WorkPoolLimits{"compute", limits.compute_threads, limits.compute_queue_max})) {}
+          WorkPoolLimits{"compute", limits.compute_threads, limits.compute_queue_max})),
+      watches_(std::make_unique<StreamWatch>(limits.watches_max, limits.stream_patience)),
+      watch_pool_(std::make_unique<WorkPool>(
+          WorkPoolLimits{"watch", limits.watch_threads, limits.watches_max})) {}
 
 absl::StatusOr<kb::KnowledgeBase*> Serving::kb() const {
   if (stopping_.load()) {

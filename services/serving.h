@@ -41,6 +41,10 @@ struct ServingLimits {
   std::chrono::milliseconds stream_patience{30'000};
   // Import and export streams at a time: each holds a chunk and a snapshot.
   size_t streams_max = 64;
+  // Watches at a time: each holds a call, and nothing else while it waits.
+  size_t watches_max = 2000;
+  // Of the work of watches: small pieces, one at a time for each watch.
+  size_t watch_threads = 2;
   // Of one question, rule text or explanation: what it may spend before it is told that it asks
   // too much.
   base::BudgetLimits ask = {.facts_max = 5'000'000,
@@ -66,6 +70,8 @@ class Serving {
   const ServingLimits& limits() const { return limits_; }
   const ActorTable& actors() const { return actors_; }
   StreamWatch& streams() const { return *streams_; }
+  StreamWatch& watches() const { return *watches_; }
+  WorkPool& watch_pool() const { return *watch_pool_; }
   WorkPool& commit_pool() const { return *commit_pool_; }
   WorkPool& compute_pool() const { return *compute_pool_; }
   absl::Time start_time() const { return start_time_; }
@@ -79,6 +85,8 @@ class Serving {
   std::unique_ptr<StreamWatch> streams_;
   std::unique_ptr<WorkPool> commit_pool_;
   std::unique_ptr<WorkPool> compute_pool_;
+  std::unique_ptr<StreamWatch> watches_;
+  std::unique_ptr<WorkPool> watch_pool_;
 };
 
 }  // namespace cartograph::services

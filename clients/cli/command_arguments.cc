@@ -1,10 +1,12 @@
 #include "clients/cli/command_arguments.h"
 
 #include <CLI/CLI.hpp>
+#include <optional>
 #include <random>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "clients/cli/session.h"
 
 namespace cartograph::clients {
@@ -30,14 +32,34 @@ std::string CheckRevision(const std::string& text) {
   return absl::SimpleAtoi(text, &revision) && revision > 0 ? "" : "expected a revision, 1 or more";
 }
 
+// A date, or a date and a time of day; UTC where it names no zone.
+std::optional<absl::Time> ParseTime(const std::string& text) {
+  for (const char* format :
+       {absl::RFC3339_full, "%Y-%m-%d%ET%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d"}) {
+    absl::Time time;
+    if (absl::ParseTime(format, text, &time, nullptr)) {
+      return time;
+    }
+  }
+  return std::nullopt;
+}
+
+std::string CheckState(const std::string& text) {
+  return CheckRevision(text).empty() || ParseTime(text).has_value()
+             ? ""
+             : "expected a revision, 1 or more, or a time such as 2026-03-01 or "
+               "2026-03-01T12:00:00Z";
+}
+
 }  // namespace
 
 CLI::Validator TimeoutValidator() { return CLI::Validator(CheckTimeout, ""); }
 
 void ReadArguments::AddTo(CLI::App* command) {
-  auto* at_option = command->add_option("--at", at, "Read exactly this revision")
-                        ->option_text("REVISION")
-                        ->check(CLI::Validator(CheckRevision, ""));
+  auto* at_option =
+      command->add_option("--at", at, "Read exactly this revision, or the last by a time")
+          ->option_text("REVISION|TIME")
+          ->check(CLI::Validator(CheckState, ""));
   command
       ->add_option("--at-least", at_least,
                    "Read the latest revision, and be refused before this one")
@@ -48,8 +70,13 @@ void ReadArguments::AddTo(CLI::App* command) {
 
 v1::ReadOptions ReadArguments::ToProto() const {
   v1::ReadOptions read;
-  if (at > 0) {
-    read.set_at_revision(at);
+  uint64_t revision = 0;
+  if (absl::SimpleAtoi(at, &revision)) {
+    read.set_at_revision(revision);
+  } else if (std::optional<absl::Time> time = ParseTime(at)) {
+    read.mutable_at_time()->set_seconds(absl::ToUnixSeconds(*time));
+    read.mutable_at_time()->set_nanos(static_cast<int32_t>(
+        absl::ToInt64Nanoseconds(*time - absl::FromUnixSeconds(absl::ToUnixSeconds(*time)))));
   } else if (at_least > 0) {
     read.set_at_least_revision(at_least);
   }

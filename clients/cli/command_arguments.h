@@ -18,7 +18,7 @@ namespace cartograph::clients {
 
 // Which state is read: --at, --at-least.
 struct ReadArguments {
-  uint64_t at = 0;
+  std::string at;  // a revision, or a time
   uint64_t at_least = 0;
 
   void AddTo(CLI::App* command);

@@ -27,25 +27,6 @@ struct ApplyArguments {
   WriteArguments write;
 };
 
-absl::StatusOr<std::vector<PlacedEntity>> ReadAll(const std::vector<std::string>& paths,
-                                                  Session& session) {
-  std::vector<PlacedEntity> entities;
-  for (const std::string& path : paths) {
-    ASSIGN_OR_RETURN(std::vector<std::string> files, EntityFilesAt(path));
-    for (const std::string& file : files) {
-      ASSIGN_OR_RETURN(auto reader, EntityReader::Open(file, &session.in()));
-      for (;;) {
-        ASSIGN_OR_RETURN(std::optional<PlacedEntity> next, reader->Next());
-        if (!next.has_value()) {
-          break;
-        }
-        entities.push_back(*std::move(next));
-      }
-    }
-  }
-  return entities;
-}
-
 // An entity that brings an etag was read before: then it is changed only if nobody else has.
 v1::CommitEntitiesRequest ApplyRequest(std::vector<PlacedEntity> entities,
                                        const WriteArguments& write) {
@@ -94,7 +75,8 @@ std::string FateOf(const v1::Entity& entity, uint64_t revision) {
 }
 
 absl::StatusOr<ExitCode> RunApply(const ApplyArguments& arguments, Session& session) {
-  ASSIGN_OR_RETURN(std::vector<PlacedEntity> entities, ReadAll(arguments.paths, session));
+  ASSIGN_OR_RETURN(std::vector<PlacedEntity> entities,
+                   ReadEntities(arguments.paths, &session.in()));
   RETURN_IF_ERROR(CheckEntities(entities));
   Places places = PlacesOf(entities);
   v1::CommitEntitiesRequest request = ApplyRequest(std::move(entities), arguments.write);
@@ -198,7 +180,7 @@ absl::Status ExportTo(const ExportArguments& arguments, std::ostream* out, Sessi
     session.Progress(absl::StrCat("exported ", printer.items()));
     return *out ? absl::OkStatus() : absl::DataLossError("cannot write the export");
   };
-  RETURN_IF_ERROR(client->Export(request, print));
+  RETURN_IF_ERROR(client->ForEachMessage(&v1::EntityService::Stub::ExportEntities, request, print));
   RETURN_IF_ERROR(printer.Finish());
   session.Note(
       absl::StrCat("exported ", Counted(printer.items(), "entity"), " of revision ", revision));
@@ -302,7 +284,8 @@ absl::Status Interrupted(const absl::Status& status, const ImportChunks& chunks,
 }
 
 absl::StatusOr<ExitCode> RunImport(const ImportArguments& arguments, Session& session) {
-  ASSIGN_OR_RETURN(std::vector<PlacedEntity> entities, ReadAll(arguments.paths, session));
+  ASSIGN_OR_RETURN(std::vector<PlacedEntity> entities,
+                   ReadEntities(arguments.paths, &session.in()));
   v1::WriteOptions write = arguments.write.ToProto();
   ASSIGN_OR_RETURN(ImportChunks chunks, ImportChunks::Make(std::move(entities), write));
   Imported imported;

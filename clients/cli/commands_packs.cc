@@ -1,7 +1,6 @@
-// rules activate, list, show, schema: the rule packs of a server.
+// rules activate, rollback, list, show, schema: the rule packs of a server.
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
@@ -9,8 +8,8 @@
 #include "clients/cli/commands.h"
 #include "clients/cli/diagnostics.h"
 #include "clients/cli/entity_text.h"
+#include "clients/cli/pack_files.h"
 #include "clients/cli/paging.h"
-#include "rules/pack_folder.h"
 
 namespace cartograph::clients {
 namespace {
@@ -24,37 +23,6 @@ struct RulesActivateArguments {
   std::string reason;
   bool dry_run = false;
 };
-
-absl::StatusOr<v1::RulePack> ReadPack(const std::string& folder) {
-  ASSIGN_OR_RETURN(rules::PackFolder read, rules::ReadPackFolder(folder));
-  v1::RulePack pack;
-  pack.set_name(read.name);
-  pack.set_version(read.version);
-  pack.set_description(read.description);
-  for (const rules::SourceFile& file : read.files) {
-    v1::RuleFile* out = pack.add_files();
-    out->set_path(file.path);
-    out->set_text(file.text);
-  }
-  return pack;
-}
-
-using TestResults = google::protobuf::RepeatedPtrField<v1::RuleTestResult>;
-
-// What failed in each test, on standard error.
-void PrintFailures(const TestResults& results, Session& session) {
-  for (const v1::RuleTestResult& result : results) {
-    for (const std::string& failure : result.failures()) {
-      session.err() << result.path() << ':' << result.line() << ": " << result.title() << ": "
-                    << failure << '\n';
-    }
-  }
-}
-
-bool HasFailures(const TestResults& results) {
-  return std::any_of(results.begin(), results.end(),
-                     [](const v1::RuleTestResult& result) { return !result.passed(); });
-}
 
 absl::StatusOr<ExitCode> RunRulesActivate(const RulesActivateArguments& arguments,
                                           Session& session) {
@@ -108,6 +76,60 @@ void AddRulesActivate(Commands* commands, CLI::App* group) {
   activate->add_flag("--dry-run", arguments->dry_run,
                      "Let the server check, test and derive everything, and change nothing");
   commands->OnRun(activate, arguments, &RunRulesActivate);
+}
+
+// rules rollback
+
+struct RulesRollbackArguments {
+  uint64_t revision = 0;
+  std::string reason;
+};
+
+absl::StatusOr<ExitCode> RunRulesRollback(const RulesRollbackArguments& arguments,
+                                          Session& session) {
+  v1::RollbackRulePackRequest request;
+  request.set_revision(arguments.revision);
+  request.set_reason(arguments.reason);
+  ASSIGN_OR_RETURN(Client * client, session.client());
+  ASSIGN_OR_RETURN(auto response, client->Call(&v1::RuleService::Stub::RollbackRulePack, request));
+  PrintDiagnostics(response.diagnostics(), session);
+  PrintFailures(response.tests(), session);
+  std::string pack = absl::StrCat(response.info().name(), "@", response.info().version());
+  if (!response.activated()) {
+    session.Note(absl::StrCat(pack, " is not activated: the active rules stay as they are"));
+    return ExitCode::kFalse;
+  }
+  Printer printer = session.MakePrinter({{"PACK"},
+                                         {"FROM", /*right=*/true},
+                                         {"REVISION", /*right=*/true},
+                                         {"FACTS ADDED", /*right=*/true},
+                                         {"FACTS REMOVED", /*right=*/true}},
+                                        "", /*list=*/false);
+  printer.Add(
+      {{pack, absl::StrCat(response.info().revision()), absl::StrCat(response.header().revision()),
+        absl::StrCat(response.facts_added()), absl::StrCat(response.facts_removed())},
+       pack,
+       &response,
+       ""});
+  RETURN_IF_ERROR(session.Finish(&printer));
+  return ExitCode::kOk;
+}
+
+constexpr const char* kRulesRollbackHelp =
+    R"(The rule pack of an earlier activation is tested and activated again, as a new revision.
+
+Examples:
+  cartograph rules list
+  cartograph rules rollback 2 --reason 'the new rules miss collective claims')";
+
+void AddRulesRollback(Commands* commands, CLI::App* group) {
+  CLI::App* rollback =
+      commands->Add(group, {"rollback", "Activate an earlier rule pack again", kRulesRollbackHelp});
+  auto arguments = std::make_shared<RulesRollbackArguments>();
+  rollback->add_option("REVISION", arguments->revision, "Of the activation")->required();
+  rollback->add_option("--reason", arguments->reason, "Why; kept in the change log")
+      ->option_text("TEXT");
+  commands->OnRun(rollback, arguments, &RunRulesRollback);
 }
 
 // rules list, show, schema
@@ -204,6 +226,7 @@ void AddRulesReading(Commands* commands, CLI::App* group) {
 
 void AddPackCommands(Commands* commands, CLI::App* group) {
   AddRulesActivate(commands, group);
+  AddRulesRollback(commands, group);
   AddRulesReading(commands, group);
 }
 

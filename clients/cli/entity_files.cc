@@ -244,4 +244,23 @@ absl::StatusOr<std::unique_ptr<EntityReader>> EntityReader::Open(const std::stri
   return ReaderOf(file, in, std::move(stream));
 }
 
+absl::StatusOr<std::vector<PlacedEntity>> ReadEntities(const std::vector<std::string>& paths,
+                                                       std::istream* standard_input) {
+  std::vector<PlacedEntity> entities;
+  for (const std::string& path : paths) {
+    ASSIGN_OR_RETURN(std::vector<std::string> files, EntityFilesAt(path));
+    for (const std::string& file : files) {
+      ASSIGN_OR_RETURN(auto reader, EntityReader::Open(file, standard_input));
+      for (;;) {
+        ASSIGN_OR_RETURN(std::optional<PlacedEntity> next, reader->Next());
+        if (!next.has_value()) {
+          break;
+        }
+        entities.push_back(*std::move(next));
+      }
+    }
+  }
+  return entities;
+}
+
 }  // namespace cartograph::clients

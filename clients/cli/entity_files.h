@@ -50,4 +50,8 @@ class EntityReader {
   EntityReader() = default;
 };
 
+// The entities of all files that `paths` mean, in their order.
+absl::StatusOr<std::vector<PlacedEntity>> ReadEntities(const std::vector<std::string>& paths,
+                                                       std::istream* standard_input);
+
 }  // namespace cartograph::clients

@@ -70,6 +70,7 @@ void AddCommands(Commands* commands) {
   AddProofCommands(commands);
   AddAbsenceCommands(commands);
   AddDependentCommands(commands);
+  AddChangeCommands(commands);
   AddEntityCommands(commands);
   AddBulkCommands(commands);
   AddRuleCommands(commands);

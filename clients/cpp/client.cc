@@ -66,24 +66,6 @@ absl::Status Client::Explained(const grpc::Status& status, absl::Duration timeou
   return FromGrpcStatus(status);
 }
 
-absl::Status Client::Export(
-    const v1::ExportEntitiesRequest& request,
-    const std::function<absl::Status(const v1::ExportEntitiesResponse&)>& use) {
-  grpc::ClientContext context;
-  Prepare(options_.stream_timeout, &context);
-  auto reader = stub<v1::EntityService::Stub>()->ExportEntities(&context, request);
-  v1::ExportEntitiesResponse response;
-  absl::Status used;
-  while (used.ok() && reader->Read(&response)) {
-    used = use(response);
-  }
-  if (!used.ok()) {
-    context.TryCancel();
-  }
-  absl::Status finished = Explained(reader->Finish(), options_.stream_timeout);
-  return used.ok() ? finished : used;
-}
-
 absl::Status Client::Import(
     const std::function<absl::StatusOr<std::optional<v1::ImportEntitiesRequest>>()>& next,
     const std::function<void(const v1::ImportEntitiesResponse&)>& done) {

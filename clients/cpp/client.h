@@ -77,9 +77,28 @@ class Client {
     return absl::OkStatus();
   }
 
-  // Reads a stream to its end, or until `use` returns an error, which is then the result.
-  absl::Status Export(const v1::ExportEntitiesRequest& request,
-                      const std::function<absl::Status(const v1::ExportEntitiesResponse&)>& use);
+  // Reads a stream of the server to its end, or until `use` returns an error, which is then the
+  // result.
+  template <typename Stub, typename Request, typename Response>
+  absl::Status ForEachMessage(
+      std::unique_ptr<grpc::ClientReader<Response>> (Stub::*method)(grpc::ClientContext*,
+                                                                    const Request&),
+      const std::type_identity_t<Request>& request,
+      const std::type_identity_t<std::function<absl::Status(const Response&)>>& use) {
+    grpc::ClientContext context;
+    Prepare(options_.stream_timeout, &context);
+    auto reader = (stub<Stub>()->*method)(&context, request);
+    Response response;
+    absl::Status used;
+    while (used.ok() && reader->Read(&response)) {
+      used = use(response);
+    }
+    if (!used.ok()) {
+      context.TryCancel();
+    }
+    absl::Status finished = Explained(reader->Finish(), options_.stream_timeout);
+    return used.ok() ? finished : used;
+  }
 
   // Sends the chunks that `next` gives until it has no more; `done` gets the answers in order. A
   // few chunks are under way at once.

@@ -1,5 +1,6 @@
 #include "rules/facts/symbol_table.h"
 
+#include <atomic>
 #include <cstring>
 #include <vector>
 
@@ -86,96 +87,131 @@ struct Interner {
   }
 };
 
+// What the two tables have in common: the items of one table, and those of the tables below it.
+template <typename View>
+struct Layer {
+  Layer() = default;
+  explicit Layer(Layer* below)
+      : parent(below),
+        root(below->root),
+        first(below->parent == nullptr ? 0 : below->first + below->own.items.size()),
+        depth(below->depth + 1) {
+    below->frozen.store(below->parent != nullptr);  // what it gave later would have our ids
+  }
+
+  // The number of an item: those of the root count up, those of all overlays in one other series.
+  struct Number {
+    uint32_t index = 0;
+    bool overlay = false;
+  };
+
+  std::optional<Number> Find(View view, uint32_t hash) const {
+    // Its own first: what a table below learned later must not hide what was given here.
+    if (std::optional<uint32_t> id = own.FindLocked(view, hash)) return NumberOf(*id);
+    return parent != nullptr ? parent->Find(view, hash) : std::nullopt;
+  }
+
+  Number Intern(View view, uint32_t hash) {
+    if (std::optional<Number> known = Find(view, hash)) return *known;
+    CHECK(!frozen.load());
+    return NumberOf(own.Intern(view, hash));
+  }
+
+  View Item(Number number) const {
+    if (!number.overlay) return root->own.items[number.index];
+    const Layer* layer = this;
+    while (number.index < layer->first) layer = layer->parent;
+    return layer->own.items[number.index - layer->first];
+  }
+
+  Number NumberOf(uint32_t id) const { return {first + id, parent != nullptr}; }
+
+  Layer* const parent = nullptr;
+  Layer* const root = this;
+  const uint32_t first = 0;  // number of its own first item
+  const uint32_t depth = 0;  // layers below it
+  std::atomic<bool> frozen{false};
+  Interner<View> own;
+};
+
 }  // namespace
 
 // ---------------------------------------------------------------------------------------------
 // SymbolTable
 
-struct SymbolTable::Rep {
-  SymbolTable* parent = nullptr;
-  Interner<absl::string_view> texts;
+struct SymbolTable::Rep : Layer<absl::string_view> {
+  using Layer::Layer;
 
-  Value ToValue(uint32_t id) const { return Value(parent == nullptr ? id : ~id); }
+  static Value ToValue(Number number) {
+    return Value(number.overlay ? ~number.index : number.index);
+  }
+  static Number ToNumber(Value symbol) {
+    const bool overlay = (symbol.bits() & kOverlayBit) != 0;
+    return {overlay ? ~symbol.bits() : symbol.bits(), overlay};
+  }
 };
 
 SymbolTable::SymbolTable() : rep_(std::make_unique<Rep>()) {}
-
-SymbolTable::SymbolTable(SymbolTable* parent) : SymbolTable() {
-  CHECK(parent->rep_->parent == nullptr);  // ids of two overlays would collide
-  rep_->parent = parent;
-}
-
+SymbolTable::SymbolTable(SymbolTable* parent) : rep_(std::make_unique<Rep>(parent->rep_.get())) {}
 SymbolTable::~SymbolTable() = default;
 
 Value SymbolTable::Intern(absl::string_view text) {
-  if (std::optional<Value> known = Find(text)) return *known;
-  return rep_->ToValue(rep_->texts.Intern(text, Hash(text)));
+  return Rep::ToValue(rep_->Intern(text, Hash(text)));
 }
 
 std::optional<Value> SymbolTable::Find(absl::string_view text) const {
-  const uint32_t hash = Hash(text);
-  if (rep_->parent != nullptr) {
-    if (auto id = rep_->parent->rep_->texts.FindLocked(text, hash)) return Value(*id);
-  }
-  if (auto id = rep_->texts.FindLocked(text, hash)) return rep_->ToValue(*id);
-  return std::nullopt;
+  const std::optional<Rep::Number> number = rep_->Find(text, Hash(text));
+  return number.has_value() ? std::make_optional(Rep::ToValue(*number)) : std::nullopt;
 }
 
 absl::string_view SymbolTable::Text(Value symbol) const {
-  if ((symbol.bits() & kOverlayBit) != 0) return rep_->texts.items[~symbol.bits()];
-  const Rep& owner = rep_->parent != nullptr ? *rep_->parent->rep_ : *rep_;
-  return owner.texts.items[symbol.bits()];
+  return rep_->Item(Rep::ToNumber(symbol));
 }
 
-size_t SymbolTable::size() const { return rep_->texts.items.size(); }
+size_t SymbolTable::size() const { return rep_->own.items.size(); }
+
+uint32_t SymbolTable::depth() const { return rep_->depth; }
 
 size_t SymbolTable::bytes() const {
-  base::ReaderLock lock(&rep_->texts.mutex);
-  return rep_->texts.arena.bytes() + rep_->texts.ids.bytes() +
-         rep_->texts.items.size() * sizeof(absl::string_view);
+  base::ReaderLock lock(&rep_->own.mutex);
+  return rep_->own.arena.bytes() + rep_->own.ids.bytes() +
+         rep_->own.items.size() * sizeof(absl::string_view);
 }
 
 // ---------------------------------------------------------------------------------------------
 // RecordTable
 
-struct RecordTable::Rep {
-  RecordTable* parent = nullptr;
-  Interner<TupleView> records;
+struct RecordTable::Rep : Layer<TupleView> {
+  using Layer::Layer;
 
   // Value 0 is nil, so the first record is 1.
-  Value ToValue(uint32_t id) const { return Value(parent == nullptr ? id + 1 : ~id); }
+  static Value ToValue(Number number) {
+    return Value(number.overlay ? ~number.index : number.index + 1);
+  }
+  static Number ToNumber(Value record) {
+    const bool overlay = (record.bits() & kOverlayBit) != 0;
+    return {overlay ? ~record.bits() : record.bits() - 1, overlay};
+  }
 };
 
 RecordTable::RecordTable() : rep_(std::make_unique<Rep>()) {}
-
-RecordTable::RecordTable(RecordTable* parent) : RecordTable() {
-  CHECK(parent->rep_->parent == nullptr);
-  rep_->parent = parent;
-}
-
+RecordTable::RecordTable(RecordTable* parent) : rep_(std::make_unique<Rep>(parent->rep_.get())) {}
 RecordTable::~RecordTable() = default;
 
 Value RecordTable::Intern(TupleView fields) {
-  if (std::optional<Value> known = Find(fields)) return *known;
-  return rep_->ToValue(rep_->records.Intern(fields, Hash(fields)));
+  return Rep::ToValue(rep_->Intern(fields, Hash(fields)));
 }
 
 std::optional<Value> RecordTable::Find(TupleView fields) const {
-  const uint32_t hash = Hash(fields);
-  if (rep_->parent != nullptr) {
-    if (auto id = rep_->parent->rep_->records.FindLocked(fields, hash)) return Value(*id + 1);
-  }
-  if (auto id = rep_->records.FindLocked(fields, hash)) return rep_->ToValue(*id);
-  return std::nullopt;
+  const std::optional<Rep::Number> number = rep_->Find(fields, Hash(fields));
+  return number.has_value() ? std::make_optional(Rep::ToValue(*number)) : std::nullopt;
 }
 
 TupleView RecordTable::Fields(Value record) const {
   CHECK(record.bits() != 0);
-  if ((record.bits() & kOverlayBit) != 0) return rep_->records.items[~record.bits()];
-  const Rep& owner = rep_->parent != nullptr ? *rep_->parent->rep_ : *rep_;
-  return owner.records.items[record.bits() - 1];
+  return rep_->Item(Rep::ToNumber(record));
 }
 
-size_t RecordTable::size() const { return rep_->records.items.size(); }
+size_t RecordTable::size() const { return rep_->own.items.size(); }
 
 }  // namespace cartograph::rules

@@ -26,7 +26,7 @@ class SymbolTable {
  public:
   SymbolTable();
   // An overlay: finds what `parent` holds, keeps what is new to itself. REQUIRES: `parent` outlives
-  // it.
+  // it, and if it is an overlay, gives no ids any more.
   explicit SymbolTable(SymbolTable* parent);
   ~SymbolTable();
   SymbolTable(const SymbolTable&) = delete;
@@ -36,11 +36,13 @@ class SymbolTable {
   Value Intern(absl::string_view text);
   // The id of `text`, or nothing if it has none.
   std::optional<Value> Find(absl::string_view text) const;
-  // The text of `symbol`; valid while the table lives. REQUIRES: this table or its parent gave
-  // `symbol`.
+  // The text of `symbol`; valid while the table lives. REQUIRES: this table or one below it
+  // gave `symbol`.
   absl::string_view Text(Value symbol) const;
   // Symbols given by this table itself.
   size_t size() const;
+  // Tables below it: what a search may have to go through.
+  uint32_t depth() const;
   // Bytes held by this table itself.
   size_t bytes() const;
 
@@ -61,7 +63,7 @@ class RecordTable {
 
   Value Intern(TupleView fields);
   std::optional<Value> Find(TupleView fields) const;
-  // REQUIRES: `record` is not nil, and this table or its parent gave it.
+  // REQUIRES: `record` is not nil, and this table or one below it gave it.
   TupleView Fields(Value record) const;
   size_t size() const;
 

@@ -200,9 +200,10 @@ TEST_F(ClientTest, EndsAnImportWhoseInputFailsWithTheReason) {
 TEST_F(ClientTest, StopsAnExportWhoseReaderFails) {
   std::unique_ptr<Client> client = Connected();
   int chunks = 0;
-  absl::Status status = client->Export({}, [&](const v1::ExportEntitiesResponse&) {
-    return ++chunks < 3 ? absl::OkStatus() : absl::DataLossError("the disk is full");
-  });
+  absl::Status status = client->ForEachMessage(
+      &v1::EntityService::Stub::ExportEntities, {}, [&](const v1::ExportEntitiesResponse&) {
+        return ++chunks < 3 ? absl::OkStatus() : absl::DataLossError("the disk is full");
+      });
   EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss);
   EXPECT_EQ(chunks, 3);
 }

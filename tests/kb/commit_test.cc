@@ -164,7 +164,7 @@ TEST(CommitTest, RecordsWhoWhyAndWhat) {
   base.Try({Disease("put", "b"), Disease("create", "a", {"b"})}, context);
   v1::ChangeRecord record;
   ASSERT_TRUE(record.ParseFromString(
-      std::string(base.kb().Latest().entities().ReadChange(base::Revision(3))->view())));
+      std::string(base.kb().Latest().store().ReadChange(base::Revision(3))->view())));
   EXPECT_EQ(record.facts_added(), 6u);
   EXPECT_EQ(record.facts_removed(), 1u);
   std::string relations;

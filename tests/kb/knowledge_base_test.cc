@@ -129,7 +129,7 @@ TEST(KnowledgeBaseTest, RefusesToOpenWhatDoesNotDecode) {
   pack.active_rule_packs.emplace().push_back({"pack", base::Revision()});
   write(&misfit, pack);
   EXPECT_THAT(misfit.TryOpen().ToString(),
-              HasSubstr("FAILED_PRECONDITION: the active rule pack pack@1.0.0 does not compile "
+              HasSubstr("FAILED_PRECONDITION: the rule pack pack@1.0.0 of revision 1 does not compile "
                         "over the base relations"));
 }
 

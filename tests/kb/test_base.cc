@@ -161,7 +161,7 @@ std::string DumpModel(const rules::Model& model) {
 std::string DumpRebuilt(const KnowledgeBase& kb, const Snapshot& snapshot) {
   EntityFacts facts(&kb.schema(), std::numeric_limits<size_t>::max() - 1);
   const auto& program = snapshot.model().shared_program();
-  auto base = LoadBaseFacts(snapshot.entities(), kb.schema(), facts, *program);
+  auto base = LoadBaseFacts(snapshot, kb.schema(), facts, *program);
   EXPECT_TRUE(base.ok()) << base.status();
   base::Budget budget(base::BudgetLimits{.facts_max = 0});
   auto model = rules::Evaluate(program, std::move(base->rows), &budget);

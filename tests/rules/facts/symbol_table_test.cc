@@ -46,6 +46,36 @@ TEST(SymbolTable, OverlayAddsWithoutTouchingItsParent) {
   EXPECT_EQ(overlay.Text(added), "new");
 }
 
+TEST(SymbolTable, WhatTheParentLearnsLaterDoesNotHideTheOverlaysOwn) {
+  SymbolTable parent;
+  SymbolTable overlay(&parent);
+  const Value own = overlay.Intern("x");
+  const Value of_parent = parent.Intern("x");
+  EXPECT_NE(own, of_parent);
+  EXPECT_EQ(overlay.Find("x"), own);
+  EXPECT_EQ(overlay.Text(of_parent), "x");
+}
+
+TEST(SymbolTable, OverlaysStandOnOverlaysThatGiveNoMoreIds) {
+  SymbolTable root;
+  root.Intern("r");
+  SymbolTable first(&root);
+  const Value a = first.Intern("a");
+  SymbolTable second(&first);
+  SymbolTable other(&first);
+  const Value b = second.Intern("b");
+  EXPECT_EQ(other.Intern("c"), b);  // two that stand side by side never meet
+  EXPECT_NE(a, b);
+  EXPECT_EQ(second.Intern("a"), a);
+  EXPECT_EQ(second.Intern("r"), root.Intern("r"));
+  for (const char* text : {"r", "a", "b"}) {
+    EXPECT_EQ(second.Text(*second.Find(text)), text);
+  }
+  EXPECT_EQ(second.depth(), 2u);
+  EXPECT_EQ(first.Intern("a"), a);  // known: not given anew
+  EXPECT_DEATH(first.Intern("d"), "frozen");
+}
+
 TEST(SymbolTable, IsSafeFromManyThreads) {
   SymbolTable table;
   std::vector<std::thread> threads;
