@@ -73,6 +73,7 @@ class WatchStream final : public MethodTable::StreamWriter {
       End(has_event.status());
     } else if (*has_event) {
       told_ = kb::WatchHub::Clock::now();
+      told_revision_ = cursor_;
       message_ = plan_->encode(std::move(event_));
       place_->AwaitClient();
       StartWrite(&message_);
@@ -126,6 +127,7 @@ class WatchStream final : public MethodTable::StreamWriter {
       cursor_ = view.revision();
     }
     told_ = kb::WatchHub::Clock::now();
+    told_revision_ = cursor_;
     begun_ = true;
     return absl::OkStatus();
   }
@@ -175,8 +177,10 @@ class WatchStream final : public MethodTable::StreamWriter {
     return matches;
   }
 
+  // One is due when the caller has been idle for long, and when a watch of the past has caught up.
   bool CheckpointIsDue() {
-    if (kb::WatchHub::Clock::now() < told_ + plan_->checkpoint_interval) {
+    bool caught_up = std::exchange(behind_, false) && told_revision_ < cursor_;
+    if (!caught_up && kb::WatchHub::Clock::now() < told_ + plan_->checkpoint_interval) {
       return false;
     }
     event_.Clear();
@@ -238,6 +242,8 @@ class WatchStream final : public MethodTable::StreamWriter {
   base::Revision cursor_;  // all before it has been told; it itself when there is no `delta_`
   std::unique_ptr<WatchDelta> delta_;
   kb::WatchHub::Clock::time_point told_;
+  base::Revision told_revision_;
+  bool behind_ = true;  // the latest revision has not been reached yet
   v1::WatchFactsResponse event_;
   grpc::ByteBuffer message_;
 

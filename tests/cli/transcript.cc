@@ -76,6 +76,12 @@ CommandLine Parse(const std::string& line) {
   return command;
 }
 
+// Whether the transcript would take a line of output for something else.
+bool Misleads(absl::string_view line) {
+  return line.empty() || line[0] == '#' || absl::StartsWith(line, "% ") ||
+         absl::StartsWith(line, kPrompt);
+}
+
 std::string WithPrefix(absl::string_view text, absl::string_view prefix) {
   std::string result;
   bool ends = absl::ConsumeSuffix(&text, "\n");
@@ -83,7 +89,7 @@ std::string WithPrefix(absl::string_view text, absl::string_view prefix) {
     return result;
   }
   for (absl::string_view line : absl::StrSplit(text, '\n')) {
-    absl::StrAppend(&result, prefix, line.empty() ? "\\" : line, "\n");
+    absl::StrAppend(&result, prefix, Misleads(line) ? "\\" : "", line, "\n");
   }
   if (!ends) {
     result.insert(result.size() - 1, "\\c");
@@ -169,6 +175,8 @@ std::string TranscriptRunner::Normalized(std::string text) const {
                                     {"\x1b", "\\e"}});
   RE2::GlobalReplace(&text, "[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}",
                      "YYYY-MM-DD hh:mm:ss");
+  RE2::GlobalReplace(&text, "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[.][0-9]+Z",
+                     "YYYY-MM-DDThh:mm:ssZ");
   return text;
 }
 

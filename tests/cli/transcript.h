@@ -1,18 +1,17 @@
-// Transcripts: command lines with what they print, as golden files.
+// Transcripts: command lines with what they print, as golden files. A line begins with
 //
-//   # a remark
-//   $ cartograph list diseases --limit 1          words as a shell takes them: quotes, $TMP, <
-//   FILE, > FILE, << for the NAME  …                                       lines that follow as
-//   standard input, up to a line "<<" ! there are more entities …                   standard error,
-//   each line after "! " [3]                                           the exit code, when it is
-//   not 0 % terminal 60                                 from here on the output is a terminal of so
-//   many columns % file                                        … or no terminal again % env
-//   NAME=VALUE                              a variable of the environment % restart the server goes
-//   down and comes back
+// - `#`  a remark;
+// - `$`  a command, in words as a shell takes them: quotes, $TMP, < FILE, > FILE; after `<<` the
+//        lines that follow are its standard input, up to a line `<<`;
+// - `!`  what it wrote to standard error;
+// - `[`  its exit code, when that is not 0;
+// - `%`  a directive: `terminal 60` (from here on the output is a terminal of so many columns),
+//        `file` (or no terminal again), `env NAME=VALUE`, `restart` (the server goes down and comes
+//        back).
 //
-// In what is printed, the temporary folder stands as $TMP, the server as SERVER, a time as
-// YYYY-MM-DD hh:mm:ss and an escape as \e. A line break missing at the end stands as \c, an empty
-// line as \.
+// Others are standard output. There the temporary folder stands as $TMP, the server as SERVER, a
+// time as YYYY-MM-DD hh:mm:ss and an escape as \e. A line break missing at the end stands as \c; a
+// line that is empty, or begins as a remark, a command or a directive does, has a \ before it.
 
 #pragma once
 

@@ -78,7 +78,7 @@ TEST(QuestionsTest, SaysWhatIsWrongWithAnAnnotation) {
 
 TEST(QuestionsTest, FindsByName) {
   const auto program =
-      ProgramOf(Annotated("@[question(title = \"T\")]") + ".decl other(x: number)\n");
+      ProgramOf(Annotated("@[question(title = \"T\")]") + ".decl other(x: number)\nother(1).\n");
   EXPECT_EQ(FindQuestion(*program, "studied")->title, "T");
   EXPECT_EQ(FindQuestion(*program, "studeid").status(),
             absl::NotFoundError("there is no question \"studeid\"; did you mean \"studied\"?"));

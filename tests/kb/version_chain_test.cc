@@ -59,7 +59,7 @@ TEST(VersionChainTest, ASnapshotStaysAsItWas) {
   Snapshot before = base.kb().Latest();
   std::string facts = DumpModel(before.model());
   ASSERT_TRUE(base.Commit({"delete: 'diseases/b'", Disease("create", "c")}).ok());
-  base.Activate(".decl nothing(x: Disease)", "2.0.0");
+  base.Activate(".decl one(n: number)\none(1).", "2.0.0");
   EXPECT_EQ(before.revision().number(), 2u);
   EXPECT_EQ(DumpModel(before.model()), facts);
   EXPECT_EQ(before.pack()->label(), "pack@1.0.0");
