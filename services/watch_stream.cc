@@ -23,11 +23,8 @@ constexpr int kRevisionsPerTurn = 256;
 class WatchStream final : public MethodTable::StreamWriter {
  public:
   WatchStream(grpc::CallbackServerContext* context, const Serving* serving,
-              grpc::ByteBuffer request, PlanWatch plan)
-      : context_(context),
-        call_(context, serving),
-        request_(std::move(request)),
-        make_plan_(std::move(plan)) {
+              const grpc::ByteBuffer& request, PlanWatch plan)
+      : context_(context), call_(context, serving), request_(request), make_plan_(std::move(plan)) {
     absl::Status status = Enter();
     status.ok() ? TurnLater() : End(status);
   }

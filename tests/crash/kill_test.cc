@@ -12,6 +12,7 @@
 #include "cartograph/v1/entity_service.grpc.pb.h"
 #include "gtest/gtest.h"
 #include "tests/crash/server_process.h"
+#include "tests/support/temporary_folder.h"
 
 namespace cartograph {
 namespace {
@@ -85,7 +86,7 @@ TEST(KillTest, AcknowledgedWritesSurvive) {
   testing::TemporaryFolder folder;
   Acknowledged acknowledged;
   {
-    testing::ServerProcess server(folder.path() + "/kb", {});
+    testing::ServerProcess server(folder.Join("kb"), {});
     ASSERT_TRUE(server.WaitUntilServing());
     LoadAndKill(&server, kill_after, &acknowledged);
   }
@@ -93,7 +94,7 @@ TEST(KillTest, AcknowledgedWritesSurvive) {
   ASSERT_GE(acknowledged.numbers.size(), static_cast<size_t>(kill_after))
       << acknowledged.first_error;
 
-  testing::ServerProcess server(folder.path() + "/kb", {});
+  testing::ServerProcess server(folder.Join("kb"), {});
   ASSERT_TRUE(server.WaitUntilServing());
   auto stub = v1::EntityService::NewStub(server.Connect());
   uint64_t head = 0;

@@ -12,19 +12,6 @@
 
 namespace cartograph::testing {
 
-// A folder of the test's own below the system's temporary folder, removed with what is in it.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
-
 // Runs the cartographd of this build on `data_dir` and a free port of the loopback, until killed or
 // destroyed.
 class ServerProcess {

@@ -14,7 +14,7 @@
 #include "storage/store.h"
 #include "tests/kb/schema_testing.h"
 #include "tests/kb/test_base.h"
-#include "tests/storage/temp_folder.h"
+#include "tests/support/temporary_folder.h"
 
 namespace cartograph::kb {
 namespace {
@@ -75,7 +75,7 @@ TEST_F(AddedFieldTest, IsValidated) {
 }
 
 TEST_F(AddedFieldTest, IsIndexed) {
-  storage::TempFolder folder;
+  testing::TemporaryFolder folder;
   storage::StoreOptions options;
   options.path = folder.Join("store");
   options.create_if_missing = true;

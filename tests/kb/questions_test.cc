@@ -87,7 +87,7 @@ TEST(QuestionsTest, FindsByName) {
 }
 
 // The rows of `row` that match, in the order that its annotation asks for.
-std::string Rows(const rules::Model& model, rules::Pattern pattern) {
+std::string Rows(const rules::Model& model, const rules::Pattern& pattern) {
   const Question question = *FindQuestion(model.program(), "row");
   base::Budget budget;
   const auto rows = OrderedRows(model, question.predicate, pattern, question.keys, &budget);

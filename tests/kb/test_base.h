@@ -9,7 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "kb/knowledge_base.h"
-#include "tests/storage/temp_folder.h"
+#include "tests/support/temporary_folder.h"
 
 namespace cartograph::kb {
 
@@ -47,7 +47,7 @@ class TestBase {
   uint64_t revision() const { return kb_->Latest().revision().number(); }
 
  private:
-  storage::TempFolder folder_;
+  testing::TemporaryFolder folder_;
   KnowledgeBaseOptions options_;
   std::unique_ptr<KnowledgeBase> kb_;
 };

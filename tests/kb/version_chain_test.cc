@@ -97,7 +97,7 @@ class FailingDiskTest : public ::testing::Test {
         .status();
   }
 
-  storage::TempFolder folder_;
+  testing::TemporaryFolder folder_;
   storage::FaultyDisk disk_;
   std::unique_ptr<KnowledgeBase> kb_;
 };

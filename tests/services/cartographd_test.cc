@@ -88,7 +88,7 @@ class Daemon {
 
 class CartographdTest : public ::testing::Test {
  protected:
-  std::string data_dir() const { return folder_.path() / "data"; }
+  std::string data_dir() const { return folder_.Join("data"); }
 
   // The exit code and the output: "2: cartographd: …".
   std::string Run(std::vector<std::string> arguments) {

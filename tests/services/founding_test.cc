@@ -55,7 +55,7 @@ class FoundingTest : public ::testing::Test {
   uint64_t Revision() { return server_.kb().Latest().revision().number(); }
 
   const testing::TemporaryFolder temporary_;
-  const fs::path folder_ = temporary_.path() / "founding";
+  const fs::path folder_ = temporary_.Join("founding");
   test::TestServer server_;
 };
 

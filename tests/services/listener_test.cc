@@ -67,7 +67,7 @@ TEST(ListenerTest, KnowsLoopback) {
   EXPECT_TRUE((*Listener::Bind("127.0.0.1:0"))->loopback());
   EXPECT_TRUE((*Listener::Bind("127.8.9.1:0"))->loopback());
   EXPECT_TRUE((*Listener::Bind("localhost:0"))->loopback());
-  EXPECT_TRUE((*Listener::Bind("unix:" + (folder.path() / "loopback.sock").string()))->loopback());
+  EXPECT_TRUE((*Listener::Bind("unix:" + folder.Join("loopback.sock")))->loopback());
   EXPECT_FALSE((*Listener::Bind("0.0.0.0:0"))->loopback());
 }
 
@@ -113,7 +113,7 @@ TEST(ListenerTest, ConnectionsBeyondTheCapAreClosedAndLaterOnesAreNot) {
 
 TEST(ListenerTest, ASocketFileIsReplacedOnlyWhenNobodyAnswers) {
   testing::TemporaryFolder folder;
-  std::string path = folder.path() / "listener.sock";
+  std::string path = folder.Join("listener.sock");
   {
     auto first = Listener::Bind("unix:" + path);
     ASSERT_TRUE(first.ok()) << first.status();

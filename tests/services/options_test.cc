@@ -39,7 +39,7 @@ class ConfigFile {
 
  private:
   const testing::TemporaryFolder folder_;
-  const std::string path_ = folder_.path() / "cartographd.toml";
+  const std::string path_ = folder_.Join("cartographd.toml");
 };
 
 TEST(OptionsTest, Defaults) {

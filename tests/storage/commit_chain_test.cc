@@ -48,7 +48,7 @@ class Gate {
   std::vector<absl::Status> results_;
 };
 
-class CommitChainTest : public testing::Test {
+class CommitChainTest : public ::testing::Test {
  protected:
   static StoreOptions Options() {
     StoreOptions options;

@@ -13,7 +13,7 @@
 #include "gtest/gtest.h"
 #include "storage/store.h"
 #include "tests/storage/store_testing.h"
-#include "tests/storage/temp_folder.h"
+#include "tests/support/temporary_folder.h"
 
 namespace cartograph::storage {
 namespace {
@@ -23,7 +23,7 @@ using base::Revision;
 
 constexpr int kEntities = 300;
 
-class DamagedTableTest : public testing::Test {
+class DamagedTableTest : public ::testing::Test {
  protected:
   // A store whose content lies in tables: opening writes the log to tables.
   void SetUp() override {
@@ -94,7 +94,7 @@ class DamagedTableTest : public testing::Test {
     fs::copy(folder_.Join("image"), options_.path, fs::copy_options::recursive);
   }
 
-  TempFolder folder_;
+  testing::TemporaryFolder folder_;
   StoreOptions options_ = OptionsFor(folder_.Join("store"));
   std::vector<std::string> expected_;
   int refused_ = 0;

@@ -15,14 +15,14 @@
 #include "storage/key_codec.h"
 #include "storage/scan.h"
 #include "tests/storage/store_testing.h"
-#include "tests/storage/temp_folder.h"
+#include "tests/support/temporary_folder.h"
 
 namespace cartograph::storage {
 namespace {
 
 using base::Revision;
 
-class DatabaseTest : public testing::Test {
+class DatabaseTest : public ::testing::Test {
  protected:
   void Put(const std::string& key) {
     ASSERT_TRUE(database_->db()
@@ -35,7 +35,7 @@ class DatabaseTest : public testing::Test {
     return scan->status().ok() ? keys : Code(scan->status());
   }
 
-  TempFolder folder_;
+  testing::TemporaryFolder folder_;
   StoreOptions options_ = OptionsFor(folder_.path());
   std::shared_ptr<const Database> database_ =
       *Database::Open(options_, rocksdb::Env::Default(), *DirectoryLock::Acquire(folder_.path()));

@@ -6,13 +6,13 @@
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 #include "tests/storage/store_testing.h"
-#include "tests/storage/temp_folder.h"
+#include "tests/support/temporary_folder.h"
 
 namespace cartograph::storage {
 namespace {
 
 TEST(DirectoryLockTest, OneHolderAtATime) {
-  TempFolder folder;
+  testing::TemporaryFolder folder;
   auto lock = DirectoryLock::Acquire(folder.path());
   ASSERT_TRUE(lock.ok()) << lock.status();
   absl::Status second = DirectoryLock::Acquire(folder.path()).status();
@@ -24,7 +24,7 @@ TEST(DirectoryLockTest, OneHolderAtATime) {
 }
 
 TEST(DirectoryLockTest, TheKernelDropsTheLockOfADeadProcess) {
-  TempFolder folder;
+  testing::TemporaryFolder folder;
   pid_t child = fork();
   if (child == 0) {
     auto lock = DirectoryLock::Acquire(folder.path());
@@ -37,7 +37,7 @@ TEST(DirectoryLockTest, TheKernelDropsTheLockOfADeadProcess) {
 }
 
 TEST(DirectoryLockTest, NoFolder) {
-  TempFolder folder;
+  testing::TemporaryFolder folder;
   EXPECT_EQ(Code(DirectoryLock::Acquire(folder.Join("none")).status()), "NOT_FOUND");
 }
 

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "gtest/gtest.h"
-#include "tests/storage/temp_folder.h"
+#include "tests/support/temporary_folder.h"
 
 namespace cartograph::storage {
 namespace {
@@ -17,11 +17,11 @@ void Overwrite(const std::string& path, std::streamoff offset, const std::string
   file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
 }
 
-class DurableMarkTest : public testing::Test {
+class DurableMarkTest : public ::testing::Test {
  protected:
   Revision Reopened() const { return (*DurableMark::Open(path_))->revision(); }
 
-  TempFolder folder_;
+  testing::TemporaryFolder folder_;
   std::string path_ = folder_.Join("durable");
 };
 

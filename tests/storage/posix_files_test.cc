@@ -5,7 +5,7 @@
 
 #include "gtest/gtest.h"
 #include "tests/storage/store_testing.h"
-#include "tests/storage/temp_folder.h"
+#include "tests/support/temporary_folder.h"
 
 namespace cartograph::storage {
 namespace {
@@ -29,7 +29,7 @@ TEST(PosixFilesTest, EveryErrnoHasItsCode) {
 }
 
 TEST(PosixFilesTest, SyncFolder) {
-  TempFolder folder;
+  testing::TemporaryFolder folder;
   EXPECT_TRUE(SyncFolder(folder.path()).ok());
   EXPECT_EQ(Code(SyncFolder(folder.Join("none"))), "NOT_FOUND");
 }

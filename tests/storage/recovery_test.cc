@@ -21,7 +21,7 @@
 #include "storage/store_on_env.h"
 #include "tests/storage/faulty_file_system.h"
 #include "tests/storage/store_testing.h"
-#include "tests/storage/temp_folder.h"
+#include "tests/support/temporary_folder.h"
 
 namespace cartograph::storage {
 namespace {
@@ -63,10 +63,10 @@ std::map<std::string, std::string> Contents(const std::string& store) {
 // A store of 20 acknowledged revisions in groups of two and five that were written to the log but
 // never synced, as a killed process leaves it. Entity "n" says the revision; "pad" makes a revision
 // longer than 6 KB, so that the log has several blocks of 32 KiB.
-class RecoveryTest : public testing::Test {
+class RecoveryTest : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
-    master_ = new TempFolder();
+    master_ = new testing::TemporaryFolder();
     std::string live = master_->Join("live");
     FaultyDisk disk;
     auto store = *OpenStoreOnEnv(OptionsFor(live), disk.env.get());
@@ -125,14 +125,14 @@ class RecoveryTest : public testing::Test {
     EXPECT_TRUE(Contents(path_) == before);
   }
 
-  static TempFolder* master_;
+  static testing::TemporaryFolder* master_;
   static size_t before_last_group_;
   static size_t acknowledged_;
-  TempFolder folder_;
+  testing::TemporaryFolder folder_;
   std::string path_ = folder_.Join("store");
 };
 
-TempFolder* RecoveryTest::master_ = nullptr;
+testing::TemporaryFolder* RecoveryTest::master_ = nullptr;
 size_t RecoveryTest::before_last_group_ = 0;
 size_t RecoveryTest::acknowledged_ = 0;
 

@@ -15,14 +15,14 @@
 #include "storage/store_on_env.h"
 #include "tests/storage/faulty_file_system.h"
 #include "tests/storage/store_testing.h"
-#include "tests/storage/temp_folder.h"
+#include "tests/support/temporary_folder.h"
 
 namespace cartograph::storage {
 namespace {
 
 using base::Revision;
 
-class StoreFailureTest : public testing::Test {
+class StoreFailureTest : public ::testing::Test {
  protected:
   void SetUp() override {
     store_ = *OpenStoreOnEnv(options_, disk_.env.get());
@@ -42,7 +42,7 @@ class StoreFailureTest : public testing::Test {
     return absl::StrCat(store_->visible().number(), ": ", Dump(*store_->Latest()));
   }
 
-  TempFolder folder_;
+  testing::TemporaryFolder folder_;
   FaultyDisk disk_;
   StoreOptions options_ = OptionsFor(folder_.Join("store"));
   std::unique_ptr<Store> store_;

@@ -11,7 +11,7 @@
 #include "gtest/gtest.h"
 #include "storage/store.h"
 #include "tests/storage/store_testing.h"
-#include "tests/storage/temp_folder.h"
+#include "tests/support/temporary_folder.h"
 
 namespace cartograph::storage {
 namespace {
@@ -34,7 +34,7 @@ class World {
   // One random sequence of operations; reopening is one of them.
   void Run(unsigned seed, int operations) {
     random_.seed(seed);
-    for (int i = 0; i < operations && !testing::Test::HasFailure(); ++i) {
+    for (int i = 0; i < operations && !::testing::Test::HasFailure(); ++i) {
       Step(Pick(20));
     }
     CheckReferences();
@@ -173,7 +173,7 @@ class World {
   }
 
   std::mt19937 random_;
-  TempFolder folder_;
+  testing::TemporaryFolder folder_;
   StoreOptions options_;
   std::unique_ptr<Store> store_;
   std::vector<ModelRevision> model_;

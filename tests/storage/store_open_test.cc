@@ -10,18 +10,18 @@
 #include "storage/durable_mark.h"
 #include "storage/store.h"
 #include "tests/storage/store_testing.h"
-#include "tests/storage/temp_folder.h"
+#include "tests/support/temporary_folder.h"
 
 namespace cartograph::storage {
 namespace {
 
 namespace fs = std::filesystem;
 
-class StoreOpenTest : public testing::Test {
+class StoreOpenTest : public ::testing::Test {
  protected:
   absl::Status Open() { return Store::Open(options_).status(); }
 
-  TempFolder folder_;
+  testing::TemporaryFolder folder_;
   StoreOptions options_ = OptionsFor(folder_.Join("store"));
 };
 

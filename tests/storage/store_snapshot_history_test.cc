@@ -7,14 +7,14 @@
 #include "gtest/gtest.h"
 #include "storage/store.h"
 #include "tests/storage/store_testing.h"
-#include "tests/storage/temp_folder.h"
+#include "tests/support/temporary_folder.h"
 
 namespace cartograph::storage {
 namespace {
 
 using base::Revision;
 
-class StoreHistoryTest : public testing::Test {
+class StoreHistoryTest : public ::testing::Test {
  protected:
   // "3=x", "4=deleted" or a code: what GetAt says.
   std::string At(const std::string& name, uint64_t revision) {
@@ -40,7 +40,7 @@ class StoreHistoryTest : public testing::Test {
     return dump;
   }
 
-  TempFolder folder_;
+  testing::TemporaryFolder folder_;
   std::unique_ptr<Store> store_ = OpenOrDie(OptionsFor(folder_.Join("store")));
 };
 

@@ -7,16 +7,16 @@
 #include "gtest/gtest.h"
 #include "storage/store.h"
 #include "tests/storage/store_testing.h"
-#include "tests/storage/temp_folder.h"
+#include "tests/support/temporary_folder.h"
 
 namespace cartograph::storage {
 namespace {
 
 using base::Revision;
 
-class StoreSnapshotTest : public testing::Test {
+class StoreSnapshotTest : public ::testing::Test {
  protected:
-  TempFolder folder_;
+  testing::TemporaryFolder folder_;
   StoreOptions options_ = OptionsFor(folder_.Join("store"));
   std::unique_ptr<Store> store_ = OpenOrDie(options_);
 };

@@ -3,7 +3,7 @@
 #include "gtest/gtest.h"
 #include "storage/store.h"
 #include "tests/storage/store_testing.h"
-#include "tests/storage/temp_folder.h"
+#include "tests/support/temporary_folder.h"
 
 namespace cartograph::storage {
 namespace {
@@ -11,7 +11,7 @@ namespace {
 using base::Revision;
 
 TEST(StoreStatsTest, CountsRevisionsFlushesAndBytes) {
-  TempFolder folder;
+  testing::TemporaryFolder folder;
   StoreOptions options = OptionsFor(folder.Join("store"));
   auto store = OpenOrDie(options);
   CommitOrDie(store.get(), Entities({{"a", std::string(1000, 'x')}, {"b", "2"}}));

@@ -7,7 +7,7 @@
 #include "base/mutex.h"
 #include "gtest/gtest.h"
 #include "tests/storage/store_testing.h"
-#include "tests/storage/temp_folder.h"
+#include "tests/support/temporary_folder.h"
 
 namespace cartograph::storage {
 namespace {
@@ -15,9 +15,9 @@ namespace {
 using base::MutexLock;
 using base::Revision;
 
-class StoreTest : public testing::Test {
+class StoreTest : public ::testing::Test {
  protected:
-  TempFolder folder_;
+  testing::TemporaryFolder folder_;
   StoreOptions options_ = OptionsFor(folder_.Join("store"));
 };
 

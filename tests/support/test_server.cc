@@ -28,7 +28,7 @@ T OrDie(absl::StatusOr<T> value) {
 }  // namespace
 
 TestServer::TestServer(TestServerOptions options) : options_(std::move(options)) {
-  options_.server.kb.data_dir = folder_.path() / "data";
+  options_.server.kb.data_dir = folder_.Join("data");
   Start();
 }
 

@@ -1,7 +1,7 @@
 #include "rules/facts/symbol_table.h"
 
+#include <array>
 #include <thread>
-#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
@@ -78,9 +78,9 @@ TEST(SymbolTable, OverlaysStandOnOverlaysThatGiveNoMoreIds) {
 
 TEST(SymbolTable, IsSafeFromManyThreads) {
   SymbolTable table;
-  std::vector<std::thread> threads;
-  for (int t = 0; t < 4; ++t) {
-    threads.emplace_back([&table] {
+  std::array<std::thread, 4> threads;
+  for (std::thread& thread : threads) {
+    thread = std::thread([&table] {
       for (int i = 0; i < 2000; ++i) {
         const std::string text = absl::StrCat(i % 500);
         ASSERT_EQ(table.Text(table.Intern(text)), text);
