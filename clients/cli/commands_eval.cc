@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "base/budget.h"
 #include "base/status.h"
@@ -32,6 +33,7 @@ struct EvalArguments {
   std::vector<std::string> include_dirs;
   std::string jobs = "1";
   std::string time_max;
+  std::string profile;                           // where to write it; "" for nowhere
   base::BudgetLimits budget = {.facts_max = 0};  // as Soufflé: no limit unless asked
 };
 
@@ -64,7 +66,18 @@ absl::Status Evaluate(const EvalArguments& arguments,
     limits.time_max = absl::ToChronoMilliseconds(*time);
   }
   base::Budget budget(limits);
-  return rules::RunProgram(program, options, &budget, &session.out());
+  rules::Profile profile;
+  if (!arguments.profile.empty()) options.evaluate.profile = &profile;
+  absl::Status status = rules::RunProgram(program, options, &budget, &session.out());
+  if (arguments.profile.empty()) return status;
+  // A run that fails is worth a profile too.
+  std::ofstream file(arguments.profile);
+  profile.Write(&file);
+  file.close();
+  if (!file && status.ok()) {
+    return absl::UnavailableError(absl::StrCat("cannot write ", arguments.profile));
+  }
+  return status;
 }
 
 // Whatever is wrong ends in exit code 1, as with Soufflé.
@@ -142,6 +155,10 @@ void AddEvalCommand(Commands* commands) {
   command->add_option("-j,--jobs", arguments->jobs, "Threads, or auto for all; 1 by default")
       ->option_text("N")
       ->check(CLI::Validator(CheckJobs, ""));
+  command
+      ->add_option("--profile", arguments->profile,
+                   "Where to write what each rule took: time, tuples, plan, rounds, memory")
+      ->option_text("FILE");
   AddBudget(arguments.get(), command);
   commands->OnRun(command, arguments, &RunEval);
 }

@@ -45,6 +45,7 @@ absl::StatusOr<std::shared_ptr<const Model>> Evaluate(std::shared_ptr<const Prog
   input.given = CollectGiven(*program, std::move(given), &input.interning->records);
   input.program = std::move(program);
   input.threads = options.threads;
+  input.profile = options.profile;
   return RunEvaluation(std::move(input), budget);
 }
 

@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "base/budget.h"
 #include "rules/analysis/program.h"
+#include "rules/engine/profile.h"
 #include "rules/facts/fact.h"
 #include "rules/facts/model.h"
 
@@ -26,6 +27,7 @@ struct Rows {
 struct EvaluateOptions {
   // At most so many threads work at once on the parts of a stratum; facts do not depend on it.
   int threads = 1;
+  Profile* profile = nullptr;  // where to note what each rule took, or null
 };
 
 // The model of `program` over `given` and the program's own facts.

@@ -85,8 +85,14 @@ class Evaluation {
         }
         continue;
       }
-      StratumInput next{
-          &program, i, &relations_, &input_.given, input_.interning.get(), budget_, input_.threads};
+      StratumInput next{&program,
+                        i,
+                        &relations_,
+                        &input_.given,
+                        input_.interning.get(),
+                        budget_,
+                        input_.threads,
+                        input_.profile};
       RETURN_IF_ERROR(EvaluateStratum(next));
       if (input_.previous != nullptr) Compare(stratum);
     }

@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "base/budget.h"
+#include "rules/engine/profile.h"
 #include "rules/facts/model.h"
 
 namespace cartograph::rules {
@@ -25,6 +26,7 @@ struct EvaluationInput {
   const Model* previous = nullptr;
   std::vector<bool> changed;
   int threads = 1;  // see EvaluateOptions
+  Profile* profile = nullptr;
 };
 
 // Errors: as Evaluate.

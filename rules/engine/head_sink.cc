@@ -57,6 +57,7 @@ absl::Status HeadSink::Push(Batch* batch) {
   }
   const auto height = static_cast<uint8_t>(std::min<uint64_t>(context_->round, Origin::kHighest));
   const uint32_t found = relation_->Insert(keys_.get(), codes_.get(), rows, {rule_, height});
+  context_->facts += found;
   context_->budget->SpendFacts(found);
   return context_->Spend(0);
 }

@@ -57,7 +57,7 @@ class Builder {
     auto input = std::make_unique<Batch>(slots_, live_[0]);
     for (size_t at = 0; at < order_.size(); ++at) Add(at);
     operators_.push_back(std::move(sink));
-    return std::make_unique<Pipeline>(std::move(operators_), std::move(input), driver_);
+    return std::make_unique<Pipeline>(std::move(operators_), std::move(input), driver_, order_);
   }
 
  private:
@@ -382,8 +382,11 @@ class Builder {
 }  // namespace
 
 Pipeline::Pipeline(std::vector<std::unique_ptr<Operator>> operators, std::unique_ptr<Batch> input,
-                   TableScan* driver)
-    : operators_(std::move(operators)), input_(std::move(input)), driver_(driver) {
+                   TableScan* driver, std::vector<uint32_t> order)
+    : operators_(std::move(operators)),
+      input_(std::move(input)),
+      driver_(driver),
+      order_(std::move(order)) {
   for (size_t i = 0; i + 1 < operators_.size(); ++i)
     operators_[i]->set_next(operators_[i + 1].get());
 }

@@ -19,10 +19,12 @@ class Pipeline {
  public:
   // `driver`: the operator that a window restricts, or null.
   Pipeline(std::vector<std::unique_ptr<Operator>> operators, std::unique_ptr<Batch> input,
-           TableScan* driver);
+           TableScan* driver, std::vector<uint32_t> order);
 
   TableScan* driver() { return driver_; }
 
+  // The literals in the order in which they are evaluated.
+  const std::vector<uint32_t>& order() const { return order_; }
   // The rows to start from; fill before each Run.
   Batch& input() { return *input_; }
   // Sends input() through. REQUIRES: input().rows <= kBatchRows.
@@ -32,6 +34,7 @@ class Pipeline {
   std::vector<std::unique_ptr<Operator>> operators_;
   std::unique_ptr<Batch> input_;
   TableScan* driver_;
+  std::vector<uint32_t> order_;
 };
 
 // What an atom of a body reads: a relation that is complete, or one that is growing, or its delta.

@@ -19,11 +19,14 @@ struct RunContext {
   base::Budget* budget = nullptr;
   std::string where;  // names the rule and its stratum in errors
   uint64_t round = 0;
+  uint64_t facts = 0;  // derived and probes spent so far, for the profile
+  uint64_t probes = 0;
   absl::flat_hash_map<std::string, std::unique_ptr<RE2>> patterns;  // compiled patterns of match()
 
-  // Pays for `probes` bindings tried and says whether to go on.
-  absl::Status Spend(uint64_t probes) {
-    budget->SpendProbes(probes);
+  // Pays for `more_probes` bindings tried and says whether to go on.
+  absl::Status Spend(uint64_t more_probes) {
+    probes += more_probes;
+    budget->SpendProbes(more_probes);
     return budget->Check(where, round);
   }
   absl::Status Invalid(absl::string_view what) const {

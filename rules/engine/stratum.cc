@@ -252,6 +252,9 @@ class StratumEvaluator {
   void Publish(PredicateId id, std::shared_ptr<const Table> table) {
     auto relation =
         std::make_shared<const Relation>(program_.predicate(id).arity(), std::move(table));
+    if (input_.profile != nullptr) {
+      input_.profile->AddRelation(program_.predicate(id).name, relation->size(), relation->bytes());
+    }
     (*input_.relations)[Index(id)] = std::move(relation);
   }
 

@@ -1,6 +1,7 @@
 #include "rules/engine/stratum_run.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include "absl/strings/str_cat.h"
 #include "base/check.h"
@@ -176,7 +177,30 @@ absl::Status StratumRun::RunVersion(Version* version, uint64_t round) {
     driver->SetWindow(version->base + window_first_, window_last_ - window_first_);
   }
   version->pipeline->input().rows = 1;
-  return version->pipeline->Run();
+  return input_.profile == nullptr ? version->pipeline->Run() : RunProfiled(version, round);
+}
+
+absl::Status StratumRun::RunProfiled(Version* version, uint64_t round) {
+  const RunContext& context = *version->context;
+  const uint64_t facts = context.facts;
+  const uint64_t probes = context.probes;
+  const auto start = std::chrono::steady_clock::now();
+  absl::Status status = version->pipeline->Run();
+  const auto took = std::chrono::steady_clock::now() - start;
+  const auto nanoseconds = std::chrono::duration_cast<std::chrono::nanoseconds>(took).count();
+  const RuleWork work{1, context.facts - facts, context.probes - probes,
+                      static_cast<uint64_t>(nanoseconds)};
+  std::string name = context.where;
+  if (version->delta_literal.has_value()) {
+    const Atom& atom = version->body->literals[*version->delta_literal].atom;
+    absl::StrAppend(&name, " from new ", program_.predicate(atom.predicate).name, " in literal ",
+                    *version->delta_literal + 1);
+  }
+  input_.profile->AddWork(
+      name, round,
+      DescribeOrder(program_, *version->body, version->pipeline->order(), version->delta_literal),
+      work);
+  return status;
 }
 
 // The sizes that a plan depends on and that change between rounds.

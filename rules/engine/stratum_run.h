@@ -12,6 +12,7 @@
 #include "rules/engine/growing_relation.h"
 #include "rules/engine/partition.h"
 #include "rules/engine/pipeline.h"
+#include "rules/engine/profile.h"
 
 namespace cartograph::rules {
 
@@ -26,6 +27,7 @@ struct StratumInput {
   Interning* interning = nullptr;
   base::Budget* budget = nullptr;
   int threads = 1;
+  Profile* profile = nullptr;  // null for none
 };
 
 // How the relations of a stratum are laid out while they grow.
@@ -74,6 +76,7 @@ class StratumRun {
   AtomSource SourceOf(const Atom& atom) const;
   bool HasDelta(const Version& version) const;
   absl::Status RunVersion(Version* version, uint64_t round);
+  absl::Status RunProfiled(Version* version, uint64_t round);
   void SizesFor(const Version& version, std::vector<double>* sizes) const;
   bool IsOutdated(const Version& version);
   void Plan(Version* version);
