@@ -8,6 +8,9 @@
 
 namespace cartograph::kb {
 
+// The base relation of evidence: entity, source, review status.
+inline constexpr char kEvidenceRelation[] = "evidence";
+
 // The names of those that the proposition of evidence feeds: claim, effect, …
 absl::flat_hash_set<std::string> ClaimRelations();
 

@@ -3,12 +3,10 @@
 #include <algorithm>
 #include <optional>
 
-#include "absl/container/btree_set.h"
-#include "absl/container/flat_hash_map.h"
-#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "kb/claim_relations.h"
+#include "kb/claim_sources.h"
 #include "kb/resource_name.h"
 #include "rules/engine/dependents.h"
 #include "rules/engine/query.h"
@@ -18,7 +16,6 @@ namespace {
 
 constexpr char kEvidence[] = "evidence";
 constexpr char kSources[] = "sources";
-constexpr char kEvidenceRelation[] = "evidence";  // entity, source, review status
 
 bool HoldsEvidence(const BaseRelation::Column& column) {
   return column.collections == std::vector<std::string>{kEvidence};
@@ -88,65 +85,6 @@ class FactsBehindSearch {
   std::vector<rules::Fact> facts_;
 };
 
-// The predicates that say what evidence claims.
-absl::flat_hash_set<uint32_t> ClaimPredicates(const rules::Program& program) {
-  absl::flat_hash_set<uint32_t> predicates;
-  for (const std::string& relation : ClaimRelations()) {
-    if (const auto id = program.Find(relation)) predicates.insert(rules::Index(*id));
-  }
-  return predicates;
-}
-
-class FragileSearch {
- public:
-  FragileSearch(const Snapshot& snapshot, base::Budget* budget)
-      : snapshot_(snapshot),
-        model_(snapshot.model()),
-        claims_(ClaimPredicates(model_.program())),
-        search_(model_, SIZE_MAX, budget),
-        budget_(budget) {}
-
-  // Nothing when its claims come from several sources, or from none.
-  absl::StatusOr<std::optional<FragileFact>> Find(const rules::Fact& fact) {
-    absl::btree_set<std::string> evidence;
-    absl::btree_set<std::string> sources;
-    absl::Status read;
-    RETURN_IF_ERROR(rules::VisitLeaves(&search_, search_.NumberOf(fact.predicate, fact.values),
-                                       budget_, [&](rules::FactNumber leaf) {
-                                         const rules::Fact claim = search_.FactOf(leaf);
-                                         if (!claims_.contains(rules::Index(claim.predicate)))
-                                           return true;
-                                         const std::string name(
-                                             model_.interning().symbols.Text(claim.values[0]));
-                                         const absl::StatusOr<std::string> source = SourceOf(name);
-                                         if (!source.ok()) read = source.status();
-                                         if (!source.ok()) return false;
-                                         evidence.insert(name);
-                                         sources.insert(*source);
-                                         return sources.size() < 2;
-                                       }));
-    RETURN_IF_ERROR(read);
-    if (sources.size() != 1) return std::optional<FragileFact>();
-    return std::make_optional(
-        FragileFact{fact, *sources.begin(), {evidence.begin(), evidence.end()}});
-  }
-
- private:
-  absl::StatusOr<std::string> SourceOf(const std::string& evidence) {
-    const auto known = source_of_.find(evidence);
-    if (known != source_of_.end()) return known->second;
-    ASSIGN_OR_RETURN(const std::optional<v1::Entity> entity, snapshot_.GetEntity(evidence));
-    return source_of_[evidence] = entity.has_value() ? entity->evidence().source() : "";
-  }
-
-  const Snapshot& snapshot_;
-  const rules::Model& model_;
-  const absl::flat_hash_set<uint32_t> claims_;
-  rules::ProofSearch search_;
-  base::Budget* const budget_;
-  absl::flat_hash_map<std::string, std::string> source_of_;
-};
-
 }  // namespace
 
 absl::StatusOr<std::vector<rules::Fact>> FactsBehind(const Snapshot& snapshot,
@@ -163,8 +101,8 @@ absl::StatusOr<std::vector<rules::Fact>> FactsBehind(const Snapshot& snapshot,
 absl::StatusOr<std::vector<FragileFact>> FragileFacts(const Snapshot& snapshot,
                                                       rules::PredicateId predicate,
                                                       base::Budget* budget) {
-  FragileSearch search(snapshot, budget);
   const rules::Model& model = snapshot.model();
+  ClaimSources claims(model, budget);
   std::vector<rules::Fact> facts;
   model.relation(predicate).ForEach([&](rules::TupleView values) {
     facts.push_back({predicate, rules::Tuple(values.begin(), values.end())});
@@ -177,10 +115,34 @@ absl::StatusOr<std::vector<FragileFact>> FragileFacts(const Snapshot& snapshot,
             [&](const rules::Fact& a, const rules::Fact& b) { return text(a) < text(b); });
   std::vector<FragileFact> fragile;
   for (const rules::Fact& fact : facts) {
-    ASSIGN_OR_RETURN(std::optional<FragileFact> found, search.Find(fact));
-    if (found.has_value()) fragile.push_back(*std::move(found));
+    ASSIGN_OR_RETURN(ClaimSources::Claims found, claims.Of(fact, 2));
+    if (found.sources.size() != 1) continue;
+    fragile.push_back(
+        {fact, *found.sources.begin(), {found.evidence.begin(), found.evidence.end()}});
   }
   return fragile;
+}
+
+absl::StatusOr<std::vector<RestingFact>> FactsRestingOn(const std::string& source,
+                                                        const Snapshot& in_force,
+                                                        const rules::Model& without,
+                                                        const RestingOptions& options,
+                                                        base::Budget* budget) {
+  const rules::Model& model = in_force.model();
+  ASSIGN_OR_RETURN(const std::vector<rules::Fact> roots,
+                   FactsBehind(in_force, *options.schema, source, budget));
+  ASSIGN_OR_RETURN(const std::vector<rules::Dependent> dependents,
+                   rules::FindDependents(model, roots, options.facts_max, budget));
+  ClaimSources claims(model, budget);
+  ClaimSources others(without, budget);
+  std::vector<RestingFact> resting;
+  for (const rules::Dependent& dependent : dependents) {
+    if (!options.wanted(dependent.fact.predicate) || !without.Contains(dependent.fact)) continue;
+    ASSIGN_OR_RETURN(const ClaimSources::Claims with, claims.Of(dependent.fact, SIZE_MAX));
+    ASSIGN_OR_RETURN(const ClaimSources::Claims left, others.Of(dependent.fact, SIZE_MAX));
+    resting.push_back({dependent.fact, with.sources.size(), left.sources.size()});
+  }
+  return resting;
 }
 
 }  // namespace cartograph::kb

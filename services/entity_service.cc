@@ -16,6 +16,7 @@
 #include "services/grpc_status.h"
 #include "services/proto_convert.h"
 #include "services/request_check.h"
+#include "services/source_standing.h"
 
 namespace cartograph::services {
 namespace {
@@ -101,6 +102,8 @@ std::unique_ptr<MethodTable> MakeEntityService(const Serving* serving) {
   service->Unary("DeleteEntity", Lane::kCommit, DeleteEntity);
   service->Unary("UndeleteEntity", Lane::kCommit, UndeleteEntity);
   service->Unary("CommitEntities", Lane::kCommit, CommitEntities);
+  service->Unary("RetractSource", Lane::kCommit, RetractSource);
+  service->Unary("ReinstateSource", Lane::kCommit, ReinstateSource);
   service->BidiStream("ImportEntities", [serving](grpc::CallbackServerContext* context) {
     return StartImport(context, serving);
   });

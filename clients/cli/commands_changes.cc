@@ -6,7 +6,6 @@
 #include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include "base/status.h"
-#include "clients/cli/atom_argument.h"
 #include "clients/cli/command_arguments.h"
 #include "clients/cli/commands.h"
 #include "clients/cli/diagnostics.h"
@@ -14,7 +13,7 @@
 #include "clients/cli/entity_text.h"
 #include "clients/cli/pack_files.h"
 #include "clients/cli/paging.h"
-#include "clients/cli/relations.h"
+#include "clients/cli/pattern_arguments.h"
 #include "clients/cli/value_text.h"
 
 namespace cartograph::clients {
@@ -22,35 +21,6 @@ namespace {
 
 constexpr uint32_t kPageSize = 10'000;
 constexpr absl::Duration kPause = absl::Milliseconds(500);  // before a watch is taken up again
-
-// Which facts are followed: a predicate, or all; and the columns that are given.
-struct PatternArguments {
-  std::string predicate;
-  std::vector<std::string> filters;
-
-  void AddTo(CLI::App* command) {
-    command->add_option("PREDICATE", predicate, "Facts of this predicate or question; all without");
-    command->add_option("COLUMN=VALUE", filters, "Columns that are given");
-  }
-};
-
-using Patterns = google::protobuf::RepeatedPtrField<v1::FactPattern>;
-
-absl::StatusOr<Patterns> PatternsOf(const PatternArguments& arguments, Session& session) {
-  Patterns patterns;
-  if (arguments.predicate.empty()) {
-    return patterns;
-  }
-  ASSIGN_OR_RETURN(v1::PredicateInfo predicate, FindPredicate(arguments.predicate, {}, session));
-  std::vector<ArgumentText> texts;
-  for (const std::string& filter : arguments.filters) {
-    texts.push_back(ParseArgument(filter, /*named=*/true));
-  }
-  ASSIGN_OR_RETURN(auto given, FiltersOf(texts, predicate.columns()));
-  patterns.Add()->set_predicate(arguments.predicate);
-  patterns[0].mutable_filters()->Add(given.begin(), given.end());
-  return patterns;
-}
 
 // "ada, retraction notice: sources/schett-2024"
 std::string CauseText(const v1::ChangeCause& cause) {

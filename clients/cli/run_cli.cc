@@ -71,6 +71,7 @@ void AddCommands(Commands* commands) {
   AddAbsenceCommands(commands);
   AddDependentCommands(commands);
   AddChangeCommands(commands);
+  AddStandingCommands(commands);
   AddEntityCommands(commands);
   AddBulkCommands(commands);
   AddRuleCommands(commands);
