@@ -73,6 +73,7 @@ void AddCommands(Commands* commands) {
   AddChangeCommands(commands);
   AddEntityCommands(commands);
   AddBulkCommands(commands);
+  AddVerifyCommand(commands);
   AddRuleCommands(commands);
   AddEvalCommand(commands);
   AddServerCommands(commands);
