@@ -83,12 +83,6 @@ std::optional<size_t> RankOf(const Literal& literal, const Binding& binding) {
                     [&](const Term& term) { return Matcher::IsBound(term, binding); }));
 }
 
-// What is summed up of an aggregate while its body is matched.
-struct Sum {
-  Value total = 0;
-  bool any = false;
-};
-
 }  // namespace
 
 bool Range::Holds(int64_t value) const {
@@ -142,33 +136,40 @@ absl::StatusOr<Value> Matcher::EvaluateAggregate(const Aggregate& aggregate, con
     shared[variable] = binding[variable];
     key.push_back(*binding[variable]);
   }
-  const auto known = aggregates_.find({&aggregate, key});
-  if (known != aggregates_.end()) return known->second;
-  Sum sum;
+  auto known = aggregates_.find({&aggregate, key});
+  if (known == aggregates_.end()) {
+    Value value = 0;
+    const absl::Status status = TakeAggregate(aggregate, term.kind, shared, &value);
+    known =
+        aggregates_.emplace(std::pair(&aggregate, std::move(key)), std::pair(status, value)).first;
+  }
+  RETURN_IF_ERROR(known->second.first);
+  return known->second.second;
+}
+
+absl::Status Matcher::TakeAggregate(const Aggregate& aggregate, Kind kind, const Binding& shared,
+                                    Value* total) {
+  const bool adds = aggregate.op == "count" || aggregate.op == "sum";
+  bool any = false;
   absl::flat_hash_set<Binding> seen;
-  const absl::Status matched =
-      ForEachMatch(aggregate.body, shared, [&](const Binding& match) -> absl::Status {
-        if (aggregate.by_name && !seen.insert(match).second) return absl::OkStatus();
-        Value value = 1;
-        if (!aggregate.target.empty()) {
-          ASSIGN_OR_RETURN(value, Evaluate(aggregate.target[0], match));
-        }
-        const int order = sum.any ? Compare(term.kind, value, sum.total, values_) : 0;
-        const bool extreme = aggregate.op == "min" ? order < 0 : order > 0;
-        if (aggregate.op == "count" || aggregate.op == "sum") {
-          sum.total += value;
-        } else if (!sum.any || extreme) {
-          sum.total = value;
-        }
-        sum.any = true;
-        return absl::OkStatus();
-      });
-  absl::StatusOr<Value> result = sum.total;
-  const bool of_nothing = !sum.any && aggregate.op != "count" && aggregate.op != "sum";
-  if (of_nothing) result = absl::NotFoundError(absl::StrCat(aggregate.op, " of nothing"));
-  if (!matched.ok()) result = matched;
-  aggregates_.emplace(std::pair(&aggregate, std::move(key)), result);
-  return result;
+  const auto take = [&](const Binding& match) -> absl::Status {
+    if (aggregate.by_name && !seen.insert(match).second) return absl::OkStatus();
+    Value value = 1;
+    if (!aggregate.target.empty()) {
+      ASSIGN_OR_RETURN(value, Evaluate(aggregate.target[0], match));
+    }
+    const int order = any ? Compare(kind, value, *total, values_) : 0;
+    if (adds) {
+      *total += value;
+    } else if (!any || (aggregate.op == "min" ? order < 0 : order > 0)) {
+      *total = value;
+    }
+    any = true;
+    return absl::OkStatus();
+  };
+  RETURN_IF_ERROR(ForEachMatch(aggregate.body, shared, take));
+  if (any || adds) return absl::OkStatus();
+  return absl::NotFoundError(absl::StrCat(aggregate.op, " of nothing"));
 }
 
 absl::StatusOr<bool> Matcher::Holds(const Literal& literal, const Binding& binding) {

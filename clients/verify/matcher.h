@@ -64,6 +64,8 @@ class Matcher {
   absl::StatusOr<Value> Compute(const Term& term, const Binding& binding);
   absl::StatusOr<Value> EvaluateAggregate(const Aggregate& aggregate, const Term& term,
                                           const Binding& binding);
+  absl::Status TakeAggregate(const Aggregate& aggregate, Kind kind, const Binding& shared,
+                             Value* total);
   absl::StatusOr<bool> Compares(const Literal& literal, const Binding& binding);
   absl::StatusOr<bool> TextHolds(const Literal& literal, Value left, Value right) const;
   absl::StatusOr<Range> RangeOf(const Term& call, const Binding& binding);
@@ -80,7 +82,9 @@ class Matcher {
   FactSet& facts_;
   Values& values_;
   absl::flat_hash_map<const std::vector<Literal>*, Order> orders_;
-  absl::flat_hash_map<std::pair<const Aggregate*, std::vector<Value>>, absl::StatusOr<Value>>
+  // By aggregate and values of what it shares: an error, or the value.
+  absl::flat_hash_map<std::pair<const Aggregate*, std::vector<Value>>,
+                      std::pair<absl::Status, Value>>
       aggregates_;
 };
 
