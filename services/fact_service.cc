@@ -18,6 +18,7 @@
 #include "services/fact_simulate.h"
 #include "services/grpc_status.h"
 #include "services/page_token.h"
+#include "services/proof_stream.h"
 #include "services/proto_convert.h"
 #include "services/request_check.h"
 #include "services/row_page.h"
@@ -156,6 +157,10 @@ std::unique_ptr<MethodTable> MakeFactService(const Serving* serving) {
   service->Unary("ListDependents", Lane::kCompute, ListDependents);
   service->Unary("ListFragileFacts", Lane::kCompute, ListFragileFacts);
   service->Unary("ListViolations", Lane::kCompute, ListViolations);
+  service->ServerStream("ExportProofs", [serving](grpc::CallbackServerContext* context,
+                                                  const grpc::ByteBuffer& request) {
+    return StartProofExport(context, serving, request);
+  });
   service->Unary("DiffFacts", Lane::kCompute, DiffFacts);
   service->Unary("SimulateFacts", Lane::kCompute, SimulateFacts);
   service->ServerStream("WatchFacts", [serving](grpc::CallbackServerContext* context,

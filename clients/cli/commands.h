@@ -62,6 +62,7 @@ void AddAbsenceCommands(Commands* commands);    // why-not
 void AddDependentCommands(Commands* commands);  // dependents, fragile, violations
 void AddChangeCommands(Commands* commands);     // watch, diff, simulate
 void AddStandingCommands(Commands* commands);   // retract, reinstate
+void AddVerifyCommand(Commands* commands);      // verify
 void AddRuleCommands(Commands* commands);       // rules …
 // activate, list, show, schema: below `group`, which is rules.
 void AddPackCommands(Commands* commands, CLI::App* group);

@@ -12,6 +12,7 @@
 #include "clients/cli/entity_files.h"
 #include "clients/cli/error_report.h"
 #include "clients/cli/import_chunks.h"
+#include "clients/cli/proof_file.h"
 
 namespace cartograph::clients {
 namespace {
@@ -124,6 +125,7 @@ struct ExportArguments {
   std::string collection;
   std::string file;
   bool deleted = false;
+  bool proofs = false;
   ReadArguments read;
 };
 
@@ -164,7 +166,8 @@ PrinterOptions ExportFormat(const Session& session) {
   return options;
 }
 
-absl::Status ExportTo(const ExportArguments& arguments, std::ostream* out, Session& session) {
+absl::Status ExportEntitiesTo(const ExportArguments& arguments, std::ostream* out,
+                              Session& session) {
   v1::ExportEntitiesRequest request;
   request.set_collection(arguments.collection);
   request.set_show_deleted(arguments.deleted);
@@ -187,6 +190,28 @@ absl::Status ExportTo(const ExportArguments& arguments, std::ostream* out, Sessi
   return absl::OkStatus();
 }
 
+absl::Status ExportProofsTo(const ExportArguments& arguments, std::ostream* out, Session& session) {
+  v1::ExportProofsRequest request;
+  *request.mutable_read() = arguments.read.ToProto();
+  ASSIGN_OR_RETURN(Client * client, session.client());
+  ProofFileWriter writer(out);
+  auto write = [&](const v1::ExportProofsResponse& response) {
+    absl::Status status = writer.Add(response);
+    session.Progress(absl::StrCat("exported ", writer.facts()));
+    return status;
+  };
+  RETURN_IF_ERROR(client->ForEachMessage(&v1::FactService::Stub::ExportProofs, request, write));
+  RETURN_IF_ERROR(writer.Finish());
+  session.Note(absl::StrCat("exported ", Counted(writer.facts(), "fact"), ", of which ",
+                            writer.proofs(), " with a proof, of revision ", writer.revision()));
+  return absl::OkStatus();
+}
+
+absl::Status ExportTo(const ExportArguments& arguments, std::ostream* out, Session& session) {
+  return arguments.proofs ? ExportProofsTo(arguments, out, session)
+                          : ExportEntitiesTo(arguments, out, session);
+}
+
 absl::StatusOr<ExitCode> RunExport(const ExportArguments& arguments, Session& session) {
   if (arguments.file.empty()) {
     RETURN_IF_ERROR(ExportTo(arguments, &session.out(), session));
@@ -203,10 +228,12 @@ absl::StatusOr<ExitCode> RunExport(const ExportArguments& arguments, Session& se
 
 constexpr const char* kExportHelp =
     R"(An entity a line as JSON (the default), or -o textproto; both are what `import` reads.
-All entities are of one revision.
+All entities are of one revision. With --proofs, not the entities but all facts of one
+revision, the rules, and a proof of each derived fact, for `verify` (docs/proof_export.md).
 
 Examples:
   cartograph export --out backup.jsonl
+  cartograph export --proofs --out proofs.jsonl
   cartograph export --collection evidence -o textproto > evidence.textproto
   cartograph export --at 42 | wc -l)";
 
@@ -214,11 +241,16 @@ void AddExport(Commands* commands) {
   CLI::App* command = commands->Add(
       commands->root(), {"export", "Write out all entities of one revision", kExportHelp});
   auto arguments = std::make_shared<ExportArguments>();
-  command->add_option("--collection", arguments->collection, "Only this collection: evidence")
-      ->option_text("COLLECTION");
+  CLI::Option* collection =
+      command->add_option("--collection", arguments->collection, "Only this collection: evidence");
+  collection->option_text("COLLECTION");
   command->add_option("--out", arguments->file, "File to write; standard output without it")
       ->option_text("FILE");
-  command->add_flag("--deleted", arguments->deleted, "Also deleted entities");
+  CLI::Option* deleted =
+      command->add_flag("--deleted", arguments->deleted, "Also deleted entities");
+  command->add_flag("--proofs", arguments->proofs, "Facts, rules and proofs, for verify")
+      ->excludes(collection)
+      ->excludes(deleted);
   arguments->read.AddTo(command);
   commands->OnRun(command, arguments, &RunExport);
 }

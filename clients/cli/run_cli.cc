@@ -74,6 +74,7 @@ void AddCommands(Commands* commands) {
   AddStandingCommands(commands);
   AddEntityCommands(commands);
   AddBulkCommands(commands);
+  AddVerifyCommand(commands);
   AddRuleCommands(commands);
   AddEvalCommand(commands);
   AddServerCommands(commands);

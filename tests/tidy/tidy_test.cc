@@ -24,6 +24,8 @@ constexpr size_t kSourceLinesMax = 800;
 constexpr size_t kFunctionLinesMax = 70;
 constexpr size_t kLineBytesMax = 130;  // clang-format breaks code at 100; comments may run on
 
+constexpr const char* kChecker = "clients/verify/";
+
 // What each top folder may include of the others.
 const std::map<std::string, std::set<std::string>>& AllowedIncludes() {
   static const auto& allowed = *new std::map<std::string, std::set<std::string>>{
@@ -110,6 +112,13 @@ std::string WrongInclude(const std::string& path, const std::string& included) {
       (top == "base" || top == "storage" || top == "rules" || top == "kb")) {
     return "only services and clients may include gRPC";
   }
+  // Who checks the engine's proofs shares nothing with it.
+  const bool own = included.rfind(kChecker, 0) == 0 || included == "base/status.h";
+  const bool ours = AllowedIncludes().count(TopFolder(included)) != 0 ||
+                    included.find(".pb.h") != std::string::npos;
+  if (path.rfind(kChecker, 0) == 0 && ours && !own) {
+    return "the checker of proofs includes only itself and base/status.h";
+  }
   auto allowed = AllowedIncludes().find(top);
   if (allowed == AllowedIncludes().end()) {
     return "";
@@ -147,7 +156,34 @@ TEST(TidyTest, WrongIncludesAreSeen) {
   EXPECT_NE(WrongInclude("kb/commit.cc", "rocksdb/db.h"), "");
   EXPECT_NE(WrongInclude("kb/commit.cc", "grpcpp/grpcpp.h"), "");
   EXPECT_NE(WrongInclude("clients/cli/main.cc", "kb/snapshot.h"), "");
+  EXPECT_NE(WrongInclude("clients/verify/verify.cc", "rules/syntax/lexer.h"), "");
+  EXPECT_NE(WrongInclude("clients/verify/verify.cc", "cartograph/v1/fact.pb.h"), "");
+  EXPECT_NE(WrongInclude("clients/verify/verify.cc", "clients/cli/output.h"), "");
+  EXPECT_EQ(WrongInclude("clients/verify/verify.cc", "clients/verify/matcher.h"), "");
   EXPECT_EQ(WrongInclude("services/server.cc", "kb/snapshot.h"), "");
+}
+
+// The words of the command `name` in a CMakeLists.txt.
+std::vector<std::string> WordsOf(const std::string& file, const std::string& name) {
+  std::ifstream in(fs::path(testing::SourceDir()) / file);
+  std::stringstream text;
+  text << in.rdbuf();
+  const size_t begin = text.str().find(name + "(");
+  if (begin == std::string::npos) return {};
+  const size_t open = begin + name.size() + 1;
+  std::stringstream arguments(text.str().substr(open, text.str().find(')', open) - open));
+  std::vector<std::string> words;
+  for (std::string word; arguments >> word;) words.push_back(word);
+  return words;
+}
+
+TEST(TidyTest, TheCheckerOfProofsLinksNothingOfOurs) {
+  const std::vector<std::string> words =
+      WordsOf("clients/verify/CMakeLists.txt", "cartograph_library");
+  ASSERT_THAT(words, ::testing::Contains("LINK"));
+  for (const std::string& word : words) EXPECT_NE(word.rfind("cartograph", 0), 0u) << word;
+  EXPECT_THAT(WordsOf("clients/cli/CMakeLists.txt", "cartograph_library"),
+              ::testing::Contains("cartograph_rules"));
 }
 
 TEST(TidyTest, FilesAreOfReadableSize) {

@@ -1,0 +1,185 @@
+#include "rules/engine/proof_steps.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/memory/memory.h"
+#include "absl/strings/str_cat.h"
+#include "base/status.h"
+#include "rules/engine/body.h"
+
+namespace cartograph::rules {
+namespace {
+
+// REQUIRES: an atom of a rule's body, whose arguments are variables and constants.
+Fact Instantiate(const Atom& atom, const Binding& binding) {
+  Fact fact{atom.predicate, {}};
+  for (const Term& term : atom.arguments) {
+    fact.values.push_back(term.kind == Term::Kind::kVariable ? Value(binding[term.variable])
+                                                             : term.constant);
+  }
+  return fact;
+}
+
+ProofStep StepOf(const Fact& fact, uint32_t index, const Rule& rule, const Binding& binding) {
+  ProofStep step{fact, index, std::vector<std::optional<Value>>(rule.variables.size()), {}};
+  for (const Literal& literal : rule.body) {
+    for (const uint32_t variable : VariablesOf(literal)) {
+      step.values[variable] = Value(binding[variable]);
+    }
+    if (literal.kind == Literal::Kind::kAtom) {
+      step.premises.push_back(Instantiate(literal.atom, binding));
+    }
+  }
+  return step;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<ProofSteps>> ProofSteps::Create(const Model& model,
+                                                               base::Budget* budget) {
+  for (const Predicate& predicate : model.program().predicates) {
+    if (!predicate.eqrel) continue;
+    return absl::FailedPreconditionError(absl::StrCat(
+        predicate.name,
+        " is an equivalence relation: its facts follow by closure, and no rule gives them"));
+  }
+  return absl::WrapUnique(new ProofSteps(model, budget));
+}
+
+ProofSteps::ProofSteps(const Model& model, base::Budget* budget)
+    : model_(model),
+      budget_(budget),
+      instances_(model, budget),
+      rules_of_(model.program().predicates.size()) {
+  const Program& program = model.program();
+  for (uint32_t rule = 0; rule < program.rules.size(); ++rule) {
+    rules_of_[Index(program.rules[rule].head.predicate)].push_back(rule);
+  }
+}
+
+absl::StatusOr<std::optional<ProofStep>> ProofSteps::Next() {
+  while (true) {
+    RETURN_IF_ERROR(budget_->Check("listing proofs"));
+    if (next_ < due_.size()) {
+      Due& due = due_[next_++];
+      ASSIGN_OR_RETURN(std::optional<ProofStep> step, GoodStep(due));
+      if (step.has_value()) {
+        Give(step->fact);
+        return step;
+      }
+      left_.push_back(std::move(due));
+      continue;
+    }
+    if (!left_.empty()) RETURN_IF_ERROR(Prepare(std::exchange(left_, {})));
+    if (std::optional<ProofStep> step = NextLate()) return step;
+    if (!missing_.empty()) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("what ", ToText(*missing_.begin(), model_.program(), model_.interning()),
+                       " was derived from has been subsumed: no rule gives it any more"));
+    }
+    if (!BeginStratum()) return std::optional<ProofStep>();
+  }
+}
+
+bool ProofSteps::BeginStratum() {
+  const Program& program = model_.program();
+  due_.clear();
+  next_ = 0;
+  late_.clear();
+  uses_.clear();
+  if (stratum_ == program.strata.size()) return false;
+  const Stratum& stratum = program.strata[stratum_++];
+  recursive_ = stratum.recursive;
+  for (const PredicateId id : stratum.predicates) {
+    if (program.predicate(id).generated) continue;
+    model_.relation(id).ForEachWithOrigin([&](TupleView values, Origin origin) {
+      due_.push_back({{id, Tuple(values.begin(), values.end())}, origin});
+      return true;
+    });
+  }
+  if (!recursive_) return true;
+  for (const Due& due : due_) missing_.insert(due.fact);
+  std::stable_sort(due_.begin(), due_.end(),
+                   [](const Due& a, const Due& b) { return a.origin.height < b.origin.height; });
+  return true;
+}
+
+absl::StatusOr<std::optional<ProofStep>> ProofSteps::GoodStep(const Due& due) {
+  if (due.origin.rule == Origin::kGiven) return ProofStep{due.fact, std::nullopt, {}, {}};
+  const std::vector<uint32_t>& rules = rules_of_[Index(due.fact.predicate)];
+  // The rule that gave it first, then the others.
+  const size_t first = due.origin.rule <= rules.size() ? due.origin.rule - size_t{1} : 0;
+  for (size_t i = 0; i < rules.size(); ++i) {
+    const uint32_t rule = rules[(first + i) % rules.size()];
+    ASSIGN_OR_RETURN(std::vector<ProofStep> steps, Instances(due.fact, rule));
+    for (ProofStep& step : steps) {
+      const bool good = std::none_of(step.premises.begin(), step.premises.end(),
+                                     [&](const Fact& premise) { return IsMissing(premise); });
+      if (good) return std::move(step);
+    }
+  }
+  return std::optional<ProofStep>();
+}
+
+absl::StatusOr<std::vector<ProofStep>> ProofSteps::Instances(const Fact& fact, uint32_t rule) {
+  ASSIGN_OR_RETURN(const std::vector<Binding> bindings, instances_.Find(rule, fact.values));
+  budget_->SpendProbes(bindings.size());
+  const Rule& written = model_.program().rules[rule];
+  // Without recursion the first is as good as any.
+  const size_t wanted = recursive_ ? bindings.size() : std::min<size_t>(1, bindings.size());
+  std::vector<ProofStep> steps;
+  for (size_t i = 0; i < wanted; ++i) steps.push_back(StepOf(fact, rule, written, bindings[i]));
+  return steps;
+}
+
+bool ProofSteps::IsMissing(const Fact& premise) const {
+  return !missing_.empty() && missing_.contains(premise);
+}
+
+void ProofSteps::Give(const Fact& fact) { missing_.erase(fact); }
+
+absl::Status ProofSteps::Prepare(std::vector<Due> left) {
+  for (Due& due : left) {
+    RETURN_IF_ERROR(budget_->Check("listing proofs"));
+    missing_.insert(due.fact);
+    Late late;
+    for (const uint32_t rule : rules_of_[Index(due.fact.predicate)]) {
+      ASSIGN_OR_RETURN(std::vector<ProofStep> steps, Instances(due.fact, rule));
+      std::move(steps.begin(), steps.end(), std::back_inserter(late.instances));
+    }
+    late.fact = std::move(due.fact);
+    late_.push_back(std::move(late));
+  }
+  for (uint32_t i = 0; i < late_.size(); ++i) {
+    for (uint32_t instance = 0; instance < late_[i].instances.size(); ++instance) {
+      uint32_t missing = 0;
+      for (const Fact& premise : late_[i].instances[instance].premises) {
+        if (!IsMissing(premise)) continue;
+        ++missing;
+        uses_[premise].push_back({i, instance});
+      }
+      late_[i].missing.push_back(missing);
+      if (missing == 0) good_.push_back({i, instance});
+    }
+  }
+  return absl::OkStatus();
+}
+
+std::optional<ProofStep> ProofSteps::NextLate() {
+  while (!good_.empty()) {
+    const Use use = good_.back();
+    good_.pop_back();
+    Late& late = late_[use.late];
+    if (late.given) continue;
+    late.given = true;
+    Give(late.fact);
+    for (const Use& waiting : uses_[late.fact]) {
+      if (--late_[waiting.late].missing[waiting.instance] == 0) good_.push_back(waiting);
+    }
+    return std::move(late.instances[use.instance]);
+  }
+  return std::nullopt;
+}
+
+}  // namespace cartograph::rules
