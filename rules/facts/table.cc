@@ -208,7 +208,9 @@ void TableCursor::Begin(uint32_t first, uint32_t last) {
   last_ = last;
   slot_ = 0;
   page_index_ = size_t{first} >> table_->shift();
-  page_ = page_index_ < table_->pages().size() ? table_->pages().page(static_cast<uint32_t>(page_index_)) : nullptr;
+  page_ = page_index_ < table_->pages().size()
+              ? table_->pages().page(static_cast<uint32_t>(page_index_))
+              : nullptr;
 }
 
 bool TableCursor::NextGroup() {
