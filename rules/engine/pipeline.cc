@@ -229,7 +229,9 @@ class Builder {
   // The scan that a window restricts. Constants are compared row by row: the order serves the
   // window.
   void AddDriver(size_t at, const std::vector<Term>& arguments) {
-    const Table& table = sources_[order_[at]].relation->OrderFrom(*request_.scan_column);
+    const AtomSource& source = sources_[order_[at]];
+    const Table& found = source.relation->OrderFrom(*request_.scan_column);
+    const Table& table = source.keep == nullptr ? found : *source.keep(found);
     JoinShape shape = ShapeAt(at);
     std::vector<bool> seen(slots_);
     for (uint32_t i = 0; i < arguments.size(); ++i)

@@ -36,6 +36,13 @@ constexpr double kRecursionFactor = 8;
 // Rows that are worth another thread.
 constexpr double kRowsPerThread = 65536;
 
+// Whether facts of `id` may be dropped.
+bool IsSubsumed(const Program& program, const Stratum& stratum, PredicateId id) {
+  return std::any_of(
+      stratum.subsumptions.begin(), stratum.subsumptions.end(),
+      [&](uint32_t s) { return program.subsumptions[s].dominated.predicate == id; });
+}
+
 class StratumEvaluator {
  public:
   explicit StratumEvaluator(const StratumInput& input)
@@ -234,9 +241,9 @@ class StratumEvaluator {
   }
 
   void Publish(PredicateId id, std::shared_ptr<const Table> table) {
-    auto relation =
-        std::make_shared<const Relation>(program_.predicate(id).arity(), std::move(table));
-    (*input_.relations)[Index(id)] = std::move(relation);
+    (*input_.relations)[Index(id)] = std::make_shared<const Relation>(
+        program_.predicate(id).arity(), std::move(table),
+        IsSubsumed(program_, stratum_, id) ? (*input_.given)[Index(id)] : nullptr);
   }
 
   const StratumInput& input_;
@@ -256,13 +263,10 @@ class StratumEvaluator {
 }  // namespace
 
 bool IsDerived(const Program& program, const Stratum& stratum, PredicateId id) {
-  if (program.predicate(id).eqrel) return true;
-  const auto heads = [&](uint32_t rule) { return program.rules[rule].head.predicate == id; };
-  const auto subsumes = [&](uint32_t s) {
-    return program.subsumptions[s].dominated.predicate == id;
-  };
-  return std::any_of(stratum.rules.begin(), stratum.rules.end(), heads) ||
-         std::any_of(stratum.subsumptions.begin(), stratum.subsumptions.end(), subsumes);
+  if (program.predicate(id).eqrel || IsSubsumed(program, stratum, id)) return true;
+  return std::any_of(stratum.rules.begin(), stratum.rules.end(), [&](uint32_t rule) {
+    return program.rules[rule].head.predicate == id;
+  });
 }
 
 absl::Status EvaluateStratum(const StratumInput& input) { return StratumEvaluator(input).Run(); }

@@ -52,6 +52,15 @@ Relation::Relation(uint32_t arity, std::shared_ptr<const Table> primary,
   CHECK(primary_->layout().columns() == StoredColumns(arity));
 }
 
+Relation::Relation(uint32_t arity, std::shared_ptr<const Table> primary,
+                   std::shared_ptr<const Relation> given)
+    : arity_(arity),
+      primary_(std::move(primary)),
+      given_(std::move(given)),
+      distinct_(StoredColumns(arity), UINT64_MAX) {
+  CHECK(primary_->layout().columns() == StoredColumns(arity));
+}
+
 std::shared_ptr<const Relation> Relation::FromRows(uint32_t arity, TupleView values, bool present,
                                                    RecordTable* records) {
   const Value zero(0);
@@ -74,6 +83,7 @@ size_t Relation::bytes() const {
   base::MutexLock lock(&mutex_);
   size_t total = primary_->bytes();
   for (const auto& order : orders_) total += order->bytes();
+  if (given_ != nullptr) total += given_->bytes();
   return total;
 }
 
@@ -91,6 +101,12 @@ std::optional<RowNote> Relation::FindNote(TupleView values) const {
   Tuple stored(values.size());
   for (size_t i = 0; i < stored.size(); ++i) stored[i] = values[primary_->order()[i]];
   return primary_->FindNote(stored.data());
+}
+
+bool Relation::IsGiven(TupleView values) const {
+  if (given_ != nullptr) return given_->FindNote(values).has_value();
+  const std::optional<RowNote> note = FindNote(values);
+  return note.has_value() && Origin::Unpack(note->origin).rule == Origin::kGiven;
 }
 
 std::vector<std::shared_ptr<const Table>> Relation::orders() const {

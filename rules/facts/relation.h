@@ -38,6 +38,9 @@ class Relation {
   // `orders`: further orders of the same rows.
   Relation(uint32_t arity, std::shared_ptr<const Table> primary,
            std::vector<std::shared_ptr<const Table>> orders, std::vector<uint64_t> distinct);
+  // `given`: all that is given, of which subsumption may have dropped some; null for nothing.
+  Relation(uint32_t arity, std::shared_ptr<const Table> primary,
+           std::shared_ptr<const Relation> given);
   Relation(const Relation&) = delete;
   Relation& operator=(const Relation&) = delete;
 
@@ -57,6 +60,9 @@ class Relation {
   // What stands beside `values`, given as stored; nothing when it is not in the relation.
   std::optional<RowNote> FindNote(TupleView values) const;
 
+  // Whether `values`, as stored, were given; so are facts that subsumption has dropped since.
+  bool IsGiven(TupleView values) const;
+
   // The next version. Shares with this one the pages that `edits` leave alone, in all orders that
   // there are; numbers of different values are taken over as they are. Cost: a page a row, and the
   // relation where a value does not fit the layout.
@@ -75,6 +81,9 @@ class Relation {
   // As ForEach, with `visit(TupleView, Origin)`.
   template <typename Visit>
   void ForEachWithOrigin(const Visit& visit) const;
+  // As ForEach, for the facts that are given, also those that subsumption has dropped.
+  template <typename Visit>
+  void ForEachGiven(const Visit& visit) const;
 
   const Table& primary() const { return *primary_; }
   const std::shared_ptr<const Table>& shared_primary() const { return primary_; }
@@ -101,6 +110,7 @@ class Relation {
 
   const uint32_t arity_;
   const std::shared_ptr<const Table> primary_;
+  const std::shared_ptr<const Relation> given_;  // null where all that is given is here
 
   mutable base::Mutex mutex_;
   mutable std::vector<std::shared_ptr<const Table>> orders_ ABSL_GUARDED_BY(mutex_);
@@ -125,6 +135,14 @@ void Relation::ForEachWithOrigin(const Visit& visit) const {
       if (!visit(TupleView(values).first(arity_), origin)) return;
     }
   }
+}
+
+template <typename Visit>
+void Relation::ForEachGiven(const Visit& visit) const {
+  if (given_ != nullptr) return given_->ForEach(visit);
+  ForEachWithOrigin([&](TupleView values, Origin origin) {
+    return origin.rule != Origin::kGiven || visit(values);
+  });
 }
 
 }  // namespace cartograph::rules

@@ -89,6 +89,10 @@ void BodyQuery::Build(const UpdateContext& context) {
   };
   request.bound = question_.given;
   for (const Term& term : question_.wanted) CollectVariables(term, &request.needed);
+  if (question_.scan.has_value()) {
+    request.first = question_.scan->literal;
+    request.scan_column = question_.scan->column;
+  }
   request.all_bindings = question_.all_bindings;
   request.context = &run_;
   auto sink = std::make_unique<Sink>(question_.wanted, &run_);

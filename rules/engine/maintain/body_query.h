@@ -32,6 +32,11 @@ Literal Equality(uint32_t variable, const Term& term);
 
 class BodyQuery {
  public:
+  // An atom among the literals, and a column of its predicate.
+  struct Scan {
+    uint32_t literal;
+    uint32_t column;
+  };
   // What to ask.
   struct Question {
     std::vector<Literal> literals;
@@ -40,6 +45,7 @@ class BodyQuery {
     std::vector<Term> wanted;       // terms to answer with, over bound variables
     bool all_bindings = false;      // an answer for each binding of all variables
     std::vector<Version> versions;  // which version each literal reads; new where there is none
+    std::optional<Scan> scan;       // what to begin with, and in which order
     std::string where;              // for errors
   };
 

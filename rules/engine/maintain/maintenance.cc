@@ -72,10 +72,7 @@ std::vector<PredicateId> InputsOf(const Program& program, const Stratum& stratum
 
 Maintenance::Maintenance(std::shared_ptr<const Program> program)
     : program_(std::move(program)),
-      versions_(program_->predicates.size()),
-      subsumed_(program_->predicates.size()) {
-  for (const Subsumption& s : program_->subsumptions)
-    subsumed_[Index(s.dominated.predicate)] = true;
+      versions_(program_->predicates.size()) {
   for (size_t i = 0; i < program_->strata.size(); ++i) {
     const Stratum& stratum = program_->strata[i];
     StratumPlan plan;
@@ -119,8 +116,7 @@ absl::StatusOr<std::shared_ptr<const Model>> Maintenance::Update(const Model& mo
 // What changes nothing is left out: a fact taken back that was not given, one given that was.
 void Maintenance::TakeBaseDelta(const Delta& base_delta, UpdateState* state) const {
   const auto is_given = [&](const Fact& fact) {
-    const auto note = versions_.Old(fact.predicate).FindNote(Stored(fact));
-    return note.has_value() && Origin::Unpack(note->origin).rule == Origin::kGiven;
+    return versions_.Old(fact.predicate).IsGiven(Stored(fact));
   };
   for (const Fact& fact : base_delta.removed) {
     if (is_given(fact)) AddRow(Stored(fact), &state->given[Index(fact.predicate)].removed);
@@ -189,21 +185,15 @@ std::shared_ptr<const Relation> Maintenance::GivenAfter(PredicateId id,
   TupleMap removed(columns);
   for (size_t i = 0; i < changes.removed.rows; ++i) removed.FindOrAdd(changes.removed.row(i));
   std::vector<Value> values;
-  versions_.Old(id).ForEachWithOrigin([&](TupleView fact, Origin origin) {
+  versions_.Old(id).ForEachGiven([&](TupleView fact) {
     const StoredRow row = fact.empty() ? StoredRow{Value(0)} : StoredRow(fact.begin(), fact.end());
     std::vector<uint32_t> bits;
     for (const Value value : row) bits.push_back(value.bits());
-    if (origin.rule == Origin::kGiven && removed.Find(bits.data()) == TupleMap::kNone)
+    if (removed.Find(bits.data()) == TupleMap::kNone)
       values.insert(values.end(), row.begin(), row.end());
     return true;
   });
   for (const uint32_t bits : changes.added.values) values.push_back(Value(bits));
-  // Facts of the program's text may have been subsumed, and come back when what dominated them
-  // goes.
-  for (const GivenFact& fact : program_->facts) {
-    if (fact.predicate == id && subsumed_[Index(id)])
-      values.insert(values.end(), fact.values.begin(), fact.values.end());
-  }
   return Relation::FromRows(program_->predicate(id).arity(), values, !values.empty(),
                             &program_->interning->records);
 }

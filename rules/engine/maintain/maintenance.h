@@ -41,7 +41,6 @@ class Maintenance {
   const std::shared_ptr<const Program> program_;
   Versions versions_;
   std::vector<StratumPlan> plans_;
-  std::vector<bool> subsumed_;  // by predicate: facts of its may be dropped by subsumption
 };
 
 // A Maintenance for whoever comes first, shared by all versions of a model.

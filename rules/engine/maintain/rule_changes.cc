@@ -136,10 +136,34 @@ absl::Status RuleChanges::OfHeads(const UpdateContext& context, const RowList& r
   return of_heads_->Run(context, rows, take);
 }
 
+// The smallest atom that binds the key of the head's relation.
+std::optional<BodyQuery::Scan> RuleChanges::ScanByKey(const Versions& versions) const {
+  const uint32_t key_column = versions.Old(head()).primary().order()[0];
+  const Term key = StoredArguments(rule_.head)[key_column];
+  if (key.kind != Term::Kind::kVariable) return std::nullopt;
+  std::optional<BodyQuery::Scan> best;
+  size_t best_size = SIZE_MAX;
+  for (uint32_t i = 0; i < rule_.body.size(); ++i) {
+    const Literal& literal = rule_.body[i];
+    if (literal.kind != Kind::kAtom) continue;
+    const size_t size = versions.Old(literal.atom.predicate).size();
+    if (size >= best_size) continue;
+    const std::vector<Term>& arguments = literal.atom.arguments;
+    const auto at = std::find_if(arguments.begin(), arguments.end(), [&](const Term& argument) {
+      return argument.kind == Term::Kind::kVariable && argument.variable == key.variable;
+    });
+    if (at == arguments.end()) continue;
+    best = {i, static_cast<uint32_t>(at - arguments.begin())};
+    best_size = size;
+  }
+  return best;
+}
+
 absl::Status RuleChanges::All(const UpdateContext& context, const BodyQuery::Take& take) {
   if (all_ == nullptr) {
     BodyQuery::Question question = MakeQuestion();
     question.versions.assign(question.literals.size(), Version::kOld);
+    question.scan = ScanByKey(*context.versions);
     all_ = std::make_unique<BodyQuery>(std::move(question));
   }
   RowList once;

@@ -55,7 +55,8 @@ class RuleChanges {
   // The instances, in the new version, of the heads `rows`.
   absl::Status OfHeads(const UpdateContext& context, const RowList& rows,
                        const BodyQuery::Take& take);
-  // All instances in the old version.
+  // All instances in the old version; those of one page of the head's relation come together where
+  // that can be had.
   absl::Status All(const UpdateContext& context, const BodyQuery::Take& take);
 
  private:
@@ -63,6 +64,7 @@ class RuleChanges {
 
   BodyQuery* QueryFrom(Step* step, Others others);
   BodyQuery::Question MakeQuestion() const;
+  std::optional<BodyQuery::Scan> ScanByKey(const Versions& versions) const;
 
   const Rule& rule_;
   const Options options_;
