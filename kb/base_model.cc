@@ -78,7 +78,7 @@ std::vector<rules::Rows> BaseRows(const rules::Model& model, const EntitySchema&
     std::optional<rules::PredicateId> to = program.Find(relation.name);
     CHECK(from.has_value() && to.has_value());
     rules::Rows rows{.predicate = *to};
-    model.relation(*from).ForEach([&](rules::TupleView values) {
+    model.relation(*from).ForEachGiven([&](rules::TupleView values) {
       rows.values.insert(rows.values.end(), values.begin(), values.end());
       return true;
     });

@@ -136,6 +136,12 @@ void AggregateStep::Forget() {
   accumulators_->Clear();
 }
 
+void AggregateStep::Restart() {
+  known_ = TupleMap(outer_.size());
+  accumulators_->Clear();
+  body_->Restart();
+}
+
 absl::Status AggregateStep::FindGroups(const Batch& batch) {
   if (!known_is_useful_ || known_.size() > kKnownMax) Forget();
   if (!known_is_useful_) return EvaluateEach(batch);

@@ -54,6 +54,7 @@ class AggregateStep : public Operator {
                 Accumulators* accumulators, std::optional<Slot> result, bool is_bound);
   ~AggregateStep() override;
   absl::Status Push(Batch* batch) override;
+  void Restart() override;
 
  private:
   // Gives each row its group in groups_, and evaluates those seen for the first time.

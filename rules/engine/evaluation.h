@@ -1,5 +1,4 @@
-// The evaluation behind Evaluate, EvaluateOver and Maintain: all strata in order, reusing what
-// cannot have changed.
+// The evaluation behind Evaluate and EvaluateOver: all strata in order.
 
 #pragma once
 
@@ -20,10 +19,6 @@ struct EvaluationInput {
   // By predicate: a relation to take as it is, null for none. Strata all of whose predicates have
   // one are not evaluated.
   std::vector<std::shared_ptr<const Relation>> taken;
-  // A model of the same program to reuse relations of, and by predicate whether `given` differs
-  // from what it was evaluated from. Null, or empty, for none.
-  const Model* previous = nullptr;
-  std::vector<bool> changed;
   int threads = 1;  // see EvaluateOptions
 };
 

@@ -25,6 +25,8 @@ class Operator {
 
   // Takes the rows of `batch`, which it may change.
   virtual absl::Status Push(Batch* batch) = 0;
+  // Forgets what was learned from the relations: they may be others now.
+  virtual void Restart() {}
   // Passes on what is held back, here and behind.
   virtual absl::Status Flush() { return next_ == nullptr ? absl::OkStatus() : next_->Flush(); }
 

@@ -229,7 +229,9 @@ class Builder {
   // The scan that a window restricts. Constants are compared row by row: the order serves the
   // window.
   void AddDriver(size_t at, const std::vector<Term>& arguments) {
-    const Table& table = sources_[order_[at]].relation->OrderFrom(*request_.scan_column);
+    const AtomSource& source = sources_[order_[at]];
+    const Table& found = source.relation->OrderFrom(*request_.scan_column);
+    const Table& table = source.keep == nullptr ? found : *source.keep(found);
     JoinShape shape = ShapeAt(at);
     std::vector<bool> seen(slots_);
     for (uint32_t i = 0; i < arguments.size(); ++i)
@@ -266,8 +268,10 @@ class Builder {
 
   void AddTable(size_t at, const Literal& literal, const std::vector<Term>& arguments,
                 const std::vector<uint32_t>& known) {
-    const Relation& relation = *sources_[order_[at]].relation;
-    const Table& table = known.empty() ? relation.primary() : relation.OrderFor(known);
+    const AtomSource& source = sources_[order_[at]];
+    const Relation& relation = *source.relation;
+    const Table& found = known.empty() ? relation.primary() : relation.OrderFor(known);
+    const Table& table = source.keep == nullptr ? found : *source.keep(found);
     const size_t searched = std::min<size_t>(known.size(), table.layout().tail_begin());
     TableKey key;
     key.whole = known.size() == arguments.size();
@@ -352,7 +356,9 @@ class Builder {
     Accumulators* accumulators = sink.get();
     PipelineRequest inner;
     inner.body = &body;
-    inner.source_of = request_.source_of;
+    inner.source_of = [this, literal = order_[at]](const Atom& atom, uint32_t) {
+      return request_.source_of(atom, literal);
+    };
     inner.bound = aggregate.outer;
     inner.bound.push_back(group_slot);
     if (aggregate.target.has_value()) CollectVariables(*aggregate.target, &inner.needed);
@@ -391,6 +397,10 @@ Pipeline::Pipeline(std::vector<std::unique_ptr<Operator>> operators, std::unique
 absl::Status Pipeline::Run() {
   if (input_->rows > 0) RETURN_IF_ERROR(operators_.front()->Push(input_.get()));
   return operators_.front()->Flush();
+}
+
+void Pipeline::Restart() {
+  for (const auto& op : operators_) op->Restart();
 }
 
 std::unique_ptr<Pipeline> BuildPipeline(const PipelineRequest& request,

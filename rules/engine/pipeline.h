@@ -27,6 +27,8 @@ class Pipeline {
   Batch& input() { return *input_; }
   // Sends input() through. REQUIRES: input().rows <= kBatchRows.
   absl::Status Run();
+  // To be called when the contents of tables have changed since the last Run.
+  void Restart();
 
  private:
   std::vector<std::unique_ptr<Operator>> operators_;
@@ -39,11 +41,14 @@ struct AtomSource {
   const Relation* relation = nullptr;
   GrowingRelation* growing = nullptr;
   bool delta = false;
+  // If set, gives the table that operators keep in place of one of the relation's.
+  std::function<const Table*(const Table&)> keep;
 };
 
 // What to build a pipeline from.
 struct PipelineRequest {
   const Body* body = nullptr;
+  // `literal`: the atom's place in `body`, or that of the aggregate it stands in.
   std::function<AtomSource(const Atom& atom, uint32_t literal)> source_of;
   std::vector<Slot> bound;        // slots that input() holds
   std::vector<Slot> needed;       // slots that the sink reads

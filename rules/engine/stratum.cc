@@ -36,6 +36,13 @@ constexpr double kRecursionFactor = 8;
 // Rows that are worth another thread.
 constexpr double kRowsPerThread = 65536;
 
+// Whether facts of `id` may be dropped.
+bool IsSubsumed(const Program& program, const Stratum& stratum, PredicateId id) {
+  return std::any_of(
+      stratum.subsumptions.begin(), stratum.subsumptions.end(),
+      [&](uint32_t s) { return program.subsumptions[s].dominated.predicate == id; });
+}
+
 class StratumEvaluator {
  public:
   explicit StratumEvaluator(const StratumInput& input)
@@ -131,14 +138,15 @@ class StratumEvaluator {
 
   // Evaluates windows that no one has taken yet, until there are none or one has failed.
   absl::Status TakeWindows(const std::vector<std::optional<GrowingShape>>& shapes) {
-    StratumRun run(input_, shapes, WindowRules(), partition_->drivers);
+    StratumRun run(input_, shapes, stratum_.rules, partition_->drivers);
+    run.SetSeeds(&seeds_);
     RowBuffer rows;
     const uint64_t keys = partition_->values.empty ? 0 : uint64_t{partition_->values.span} + 1;
     while (!failed_.load(std::memory_order_relaxed)) {
       const uint64_t first = next_key_.fetch_add(window_keys_, std::memory_order_relaxed);
       if (first >= keys) break;
       const auto last = static_cast<uint32_t>(std::min(first + window_keys_, keys) - 1);
-      absl::Status status = RunWindow(static_cast<uint32_t>(first), last, &run, &rows);
+      absl::Status status = RunWindow(shapes, static_cast<uint32_t>(first), last, &run, &rows);
       if (status.ok()) continue;
       failed_.store(true, std::memory_order_relaxed);
       return status;
@@ -146,10 +154,12 @@ class StratumEvaluator {
     return absl::OkStatus();
   }
 
-  absl::Status RunWindow(uint32_t first, uint32_t last, StratumRun* run, RowBuffer* rows) {
+  absl::Status RunWindow(const std::vector<std::optional<GrowingShape>>& shapes, uint32_t first,
+                         uint32_t last, StratumRun* run, RowBuffer* rows) {
     run->Reset(first, last);
     for (const PredicateId id : derived_) {
-      if (seeds_[Index(id)] != nullptr) run->Insert(id, *seeds_[Index(id)]);
+      const auto& given = (*input_.given)[Index(id)];
+      if (given != nullptr) run->Insert(id, given->OrderFrom(shapes[Index(id)]->order[0]));
     }
     RETURN_IF_ERROR(run->Run());
     for (size_t i = 0; i < derived_.size(); ++i) {
@@ -159,26 +169,24 @@ class StratumEvaluator {
     return absl::OkStatus();
   }
 
-  // Rules whose head no window can restrict run once, beforehand; what they derive, and what is
-  // given, seeds the windows.
+  // Rules whose head no window can restrict run once, beforehand.
   absl::Status RunSeeds(const std::vector<std::optional<GrowingShape>>& shapes) {
-    seeds_.resize(program_.predicates.size());
-    const bool given = std::any_of(derived_.begin(), derived_.end(), [&](PredicateId id) {
-      return (*input_.given)[Index(id)] != nullptr;
-    });
-    if (!given && SeedRules().empty()) return absl::OkStatus();
-    StratumRun run(input_, shapes, SeedRules(), {});
-    for (const PredicateId id : derived_) {
-      const auto& rows = (*input_.given)[Index(id)];
-      if (rows != nullptr) run.Insert(id, rows->OrderFrom(shapes[Index(id)]->order[0]));
-    }
-    RETURN_IF_ERROR(run.Run());
-    for (const PredicateId id : derived_) {
-      if (run.growing(id)->size() == 0) continue;
+    for (const uint32_t rule : stratum_.rules) {
+      if (IsRecursive(rule) || partition_->drivers[rule].has_value()) continue;
+      StratumRun run(input_, shapes, {rule}, {});
+      RETURN_IF_ERROR(run.Run());
+      const PredicateId head = program_.rules[rule].head.predicate;
+      std::shared_ptr<const Table>& seed = seeds_[rule];
+      if (run.growing(head)->size() == 0) continue;
+      const GrowingShape& shape = *shapes[Index(head)];
       RowBuffer rows;
-      run.growing(id)->CopySorted(&rows);
-      seeds_[Index(id)] =
-          BuildExactTable(shapes[Index(id)]->layout, shapes[Index(id)]->order, std::move(rows));
+      run.growing(head)->CopySorted(&rows);
+      seed = BuildExactTable(shape.layout, shape.order, std::move(rows));
+      seed_rows_ += static_cast<double>(seed->rows());
+    }
+    for (const PredicateId id : derived_) {
+      const auto& given = (*input_.given)[Index(id)];
+      if (given != nullptr) seed_rows_ += static_cast<double>(given->size());
     }
     return absl::OkStatus();
   }
@@ -191,25 +199,8 @@ class StratumEvaluator {
     });
   }
 
-  std::vector<uint32_t> SeedRules() const {
-    std::vector<uint32_t> rules;
-    for (const uint32_t rule : stratum_.rules) {
-      if (!IsRecursive(rule) && !partition_->drivers[rule].has_value()) rules.push_back(rule);
-    }
-    return rules;
-  }
-
-  std::vector<uint32_t> WindowRules() const {
-    std::vector<uint32_t> rules;
-    for (const uint32_t rule : stratum_.rules) {
-      if (IsRecursive(rule) || partition_->drivers[rule].has_value()) rules.push_back(rule);
-    }
-    return rules;
-  }
-
   double ExpectedRows() const {
-    double rows = partition_.has_value() ? partition_->rows : RowsRead();
-    for (const auto& seed : seeds_) rows += seed == nullptr ? 0 : static_cast<double>(seed->rows());
+    const double rows = partition_.has_value() ? partition_->rows + seed_rows_ : RowsRead();
     return stratum_.recursive ? rows * kRecursionFactor : rows;
   }
 
@@ -250,9 +241,9 @@ class StratumEvaluator {
   }
 
   void Publish(PredicateId id, std::shared_ptr<const Table> table) {
-    auto relation =
-        std::make_shared<const Relation>(program_.predicate(id).arity(), std::move(table));
-    (*input_.relations)[Index(id)] = std::move(relation);
+    (*input_.relations)[Index(id)] = std::make_shared<const Relation>(
+        program_.predicate(id).arity(), std::move(table),
+        IsSubsumed(program_, stratum_, id) ? (*input_.given)[Index(id)] : nullptr);
   }
 
   const StratumInput& input_;
@@ -261,7 +252,8 @@ class StratumEvaluator {
   std::vector<PredicateId> derived_;
   std::vector<ColumnRanges> ranges_;
   std::optional<Partition> partition_;
-  std::vector<std::shared_ptr<const Table>> seeds_;    // by predicate
+  RuleSeeds seeds_;
+  double seed_rows_ = 0;                               // of seeds_ and of what is given
   std::vector<std::unique_ptr<ResultTable>> results_;  // as derived_
   uint64_t window_keys_ = 0;
   std::atomic<uint64_t> next_key_{0};  // of the next window
@@ -271,13 +263,10 @@ class StratumEvaluator {
 }  // namespace
 
 bool IsDerived(const Program& program, const Stratum& stratum, PredicateId id) {
-  if (program.predicate(id).eqrel) return true;
-  const auto heads = [&](uint32_t rule) { return program.rules[rule].head.predicate == id; };
-  const auto subsumes = [&](uint32_t s) {
-    return program.subsumptions[s].dominated.predicate == id;
-  };
-  return std::any_of(stratum.rules.begin(), stratum.rules.end(), heads) ||
-         std::any_of(stratum.subsumptions.begin(), stratum.subsumptions.end(), subsumes);
+  if (program.predicate(id).eqrel || IsSubsumed(program, stratum, id)) return true;
+  return std::any_of(stratum.rules.begin(), stratum.rules.end(), [&](uint32_t rule) {
+    return program.rules[rule].head.predicate == id;
+  });
 }
 
 absl::Status EvaluateStratum(const StratumInput& input) { return StratumEvaluator(input).Run(); }

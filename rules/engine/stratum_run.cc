@@ -88,7 +88,7 @@ void StratumRun::Insert(PredicateId id, const Table& table) {
 
 absl::Status StratumRun::Run() {
   for (Version& version : versions_) {
-    if (!version.delta_literal.has_value()) RETURN_IF_ERROR(RunVersion(&version, 1));
+    if (!version.delta_literal.has_value()) RETURN_IF_ERROR(Begin(&version));
   }
   for (uint64_t round = 2;; ++round) {
     ASSIGN_OR_RETURN(const bool any, EndRound(round - 1));
@@ -165,6 +165,15 @@ bool StratumRun::HasDelta(const Version& version) const {
   const Literal& literal = version.body->literals[*version.delta_literal];
   const GrowingRelation& growing = *growing_[Index(literal.atom.predicate)];
   return growing.delta_begin() < growing.visible();
+}
+
+// What a rule without recursion does in the first round.
+absl::Status StratumRun::Begin(Version* version) {
+  if (seeds_ == nullptr) return RunVersion(version, 1);
+  const auto seed = seeds_->find(version->rule);
+  if (seed == seeds_->end()) return RunVersion(version, 1);
+  if (seed->second != nullptr) Insert(program_.rules[version->rule].head.predicate, *seed->second);
+  return absl::OkStatus();
 }
 
 absl::Status StratumRun::RunVersion(Version* version, uint64_t round) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "base/budget.h"
 #include "rules/engine/closure.h"
@@ -35,6 +36,9 @@ struct GrowingShape {
   uint64_t bitmap_bits_max = 0;  // see RowSet
 };
 
+// By rule: all that it derives, null for nothing.
+using RuleSeeds = absl::flat_hash_map<uint32_t, std::shared_ptr<const Table>>;
+
 // The simple explanation: what is given is there from the start; rules that read only lower strata
 // run once (preamble); then, as long as the last round derived something new, every rule that reads
 // the stratum's own predicates runs once for each such atom, with that atom restricted to what the
@@ -52,6 +56,9 @@ class StratumRun {
 
   // Forgets everything and takes the window of distances [first, last] of keys.
   void Reset(uint32_t first, uint32_t last);
+  // Rules without recursion that have been run: what each derived is put in when its turn comes, so
+  // that a fact names the first rule that derives it. `seeds` outlives this.
+  void SetSeeds(const RuleSeeds* seeds) { seeds_ = seeds; }
   // Adds the rows of `table`, with their origins, whose keys lie in the window. `table` has the
   // same key as the predicate's shape.
   void Insert(PredicateId id, const Table& table);
@@ -73,6 +80,7 @@ class StratumRun {
   std::unique_ptr<RunContext> MakeContext(std::string where) const;
   AtomSource SourceOf(const Atom& atom) const;
   bool HasDelta(const Version& version) const;
+  absl::Status Begin(Version* version);
   absl::Status RunVersion(Version* version, uint64_t round);
   void SizesFor(const Version& version, std::vector<double>* sizes) const;
   bool IsOutdated(const Version& version);
@@ -90,6 +98,7 @@ class StratumRun {
   std::vector<GrowingRelation*> all_growing_;
   std::vector<uint8_t> numbers_;
   std::vector<Version> versions_;
+  const RuleSeeds* seeds_ = nullptr;
   std::vector<std::unique_ptr<RunContext>> closure_contexts_;  // of equivalences_
   std::vector<EquivalenceClosure> equivalences_;
   std::vector<std::unique_ptr<SubsumptionStep>> subsumptions_;

@@ -74,6 +74,48 @@ Layout::Layout(std::vector<ColumnRange> ranges, RecordTable* records)
   }
 }
 
+bool Layout::Admit(const Value* row, uint32_t key_span_max) {
+  const uint32_t distance = row[0].bits() - ranges_[0].base;
+  if (distance > key_span_max || ranges_[0].empty) return false;
+  ranges_[0].span = std::max(ranges_[0].span, distance);
+  for (uint32_t c = 1; c < tail_begin_; ++c) {
+    Field& field = fields_[c - 1];
+    const uint32_t offset = row[c].bits() - field.base;
+    if (ranges_[c].empty || std::bit_width(offset) > field.bits) return false;
+    field.span = ranges_[c].span = std::max(field.span, offset);
+  }
+  for (uint32_t c = tail_begin_; c < columns(); ++c) {
+    ranges_[c] = Union(ranges_[c], ColumnRange::Of(row[c].bits()));
+  }
+  return true;
+}
+
+bool Layout::SameCodes(const Layout& other) const {
+  const auto same_place = [](const Field& a, const Field& b) {
+    return a.base == b.base && a.shift == b.shift && a.bits == b.bits;
+  };
+  return columns() == other.columns() && records_ == other.records_ &&
+         ranges_[0].base == other.ranges_[0].base && code_bits_ == other.code_bits_ &&
+         tail_begin_ == other.tail_begin_ &&
+         std::equal(fields_.begin(), fields_.end(), other.fields_.begin(), same_place);
+}
+
+std::vector<ColumnRange> Layout::Widened(TupleView rows) const {
+  std::vector<ColumnRange> ranges = ranges_;
+  for (size_t i = 0; i < rows.size(); ++i) {
+    ColumnRange& range = ranges[i % ranges.size()];
+    const uint32_t value = rows[i].bits();
+    if (range.Contains(value)) continue;
+    const bool below = !range.empty && range.base - value < value - range.base;
+    range = Union(range, ColumnRange::Of(value));
+    if (range.span == UINT32_MAX) continue;
+    const auto span = static_cast<uint32_t>((uint64_t{1} << BitsOf(range)) - 1);
+    if (below) range.base -= span - range.span;
+    range.span = span;
+  }
+  return ranges;
+}
+
 uint64_t Layout::Encode(const Value* rest) const {
   uint64_t code = 0;
   for (const Field& field : fields_) {

@@ -66,7 +66,8 @@ class RangeFinder {
   uint32_t flipped_high_ = 0;
 };
 
-// Immutable. All column numbers are positions in the table's order; position 0 is the key.
+// Immutable but for Admit. All column numbers are positions in the table's order; position 0 is the
+// key.
 class Layout {
  public:
   struct Field {
@@ -80,6 +81,15 @@ class Layout {
   // One range a column, at least one column. `records` interns tails; it may be null where ranges
   // are known to fit.
   Layout(std::vector<ColumnRange> ranges, RecordTable* records);
+
+  // Extends the ranges so that they hold `row`, where that changes no code: keys up to the distance
+  // `key_span_max`, other columns within their bits. False when it does not fit.
+  bool Admit(const Value* row, uint32_t key_span_max);
+  // Whether rows have the same codes in both, and keys the same distances.
+  bool SameCodes(const Layout& other) const;
+  // The ranges, extended so that they hold `rows` (row-major), and generously where they must grow,
+  // so that growing value by value does not ask for ever new layouts.
+  std::vector<ColumnRange> Widened(TupleView rows) const;
 
   uint32_t columns() const { return static_cast<uint32_t>(ranges_.size()); }
   const ColumnRange& range(uint32_t column) const { return ranges_[column]; }

@@ -5,10 +5,12 @@
 namespace cartograph::rules {
 
 Model::Model(std::shared_ptr<const Program> program, std::shared_ptr<const Interning> interning,
-             std::vector<std::shared_ptr<const Relation>> relations)
+             std::vector<std::shared_ptr<const Relation>> relations,
+             std::shared_ptr<ModelCache> cache)
     : program_(std::move(program)),
       interning_(std::move(interning)),
-      relations_(std::move(relations)) {
+      relations_(std::move(relations)),
+      cache_(std::move(cache)) {
   CHECK(relations_.size() == program_->predicates.size());
 }
 

@@ -14,6 +14,12 @@
 
 namespace cartograph::rules {
 
+// What rule evaluation keeps beside the versions of one model, to make the next one.
+class ModelCache {
+ public:
+  virtual ~ModelCache() = default;
+};
+
 // Immutable: a version. Versions share the relations, and the blocks of relations, that did not
 // change between them.
 //
@@ -21,9 +27,10 @@ namespace cartograph::rules {
 // a relation.
 class Model {
  public:
-  // REQUIRES: one relation for each predicate of `program`, in order.
+  // REQUIRES: one relation for each predicate of `program`, in order. `cache` may be null.
   Model(std::shared_ptr<const Program> program, std::shared_ptr<const Interning> interning,
-        std::vector<std::shared_ptr<const Relation>> relations);
+        std::vector<std::shared_ptr<const Relation>> relations,
+        std::shared_ptr<ModelCache> cache = nullptr);
 
   const Program& program() const { return *program_; }
   const std::shared_ptr<const Program>& shared_program() const { return program_; }
@@ -34,6 +41,7 @@ class Model {
   const std::shared_ptr<const Relation>& shared_relation(PredicateId id) const {
     return relations_[Index(id)];
   }
+  const std::shared_ptr<ModelCache>& cache() const { return cache_; }
   bool Contains(const Fact& fact) const;
   // Facts in all relations but those of generated predicates.
   size_t size() const;
@@ -44,6 +52,7 @@ class Model {
   std::shared_ptr<const Program> program_;
   std::shared_ptr<const Interning> interning_;
   std::vector<std::shared_ptr<const Relation>> relations_;
+  std::shared_ptr<ModelCache> cache_;
 };
 
 }  // namespace cartograph::rules

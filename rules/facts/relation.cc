@@ -5,6 +5,7 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "base/check.h"
+#include "rules/facts/table_patch.h"
 
 namespace cartograph::rules {
 namespace {
@@ -39,7 +40,24 @@ Relation::Relation(uint32_t arity, RecordTable* records)
     : Relation(arity, EmptyTable(StoredColumns(arity), records)) {}
 
 Relation::Relation(uint32_t arity, std::shared_ptr<const Table> primary)
-    : arity_(arity), primary_(std::move(primary)), distinct_(StoredColumns(arity), UINT64_MAX) {
+    : Relation(arity, std::move(primary), {},
+               std::vector<uint64_t>(StoredColumns(arity), UINT64_MAX)) {}
+
+Relation::Relation(uint32_t arity, std::shared_ptr<const Table> primary,
+                   std::vector<std::shared_ptr<const Table>> orders, std::vector<uint64_t> distinct)
+    : arity_(arity),
+      primary_(std::move(primary)),
+      orders_(std::move(orders)),
+      distinct_(std::move(distinct)) {
+  CHECK(primary_->layout().columns() == StoredColumns(arity));
+}
+
+Relation::Relation(uint32_t arity, std::shared_ptr<const Table> primary,
+                   std::shared_ptr<const Relation> given)
+    : arity_(arity),
+      primary_(std::move(primary)),
+      given_(std::move(given)),
+      distinct_(StoredColumns(arity), UINT64_MAX) {
   CHECK(primary_->layout().columns() == StoredColumns(arity));
 }
 
@@ -65,6 +83,7 @@ size_t Relation::bytes() const {
   base::MutexLock lock(&mutex_);
   size_t total = primary_->bytes();
   for (const auto& order : orders_) total += order->bytes();
+  if (given_ != nullptr) total += given_->bytes();
   return total;
 }
 
@@ -76,6 +95,56 @@ std::optional<Origin> Relation::Find(TupleView values) const {
   Tuple stored(values.size());
   for (size_t i = 0; i < stored.size(); ++i) stored[i] = values[primary_->order()[i]];
   return primary_->Find(stored.data());
+}
+
+std::optional<RowNote> Relation::FindNote(TupleView values) const {
+  Tuple stored(values.size());
+  for (size_t i = 0; i < stored.size(); ++i) stored[i] = values[primary_->order()[i]];
+  return primary_->FindNote(stored.data());
+}
+
+bool Relation::IsGiven(TupleView values) const {
+  if (given_ != nullptr) return given_->FindNote(values).has_value();
+  const std::optional<RowNote> note = FindNote(values);
+  return note.has_value() && Origin::Unpack(note->origin).rule == Origin::kGiven;
+}
+
+std::vector<std::shared_ptr<const Table>> Relation::orders() const {
+  base::MutexLock lock(&mutex_);
+  return orders_;
+}
+
+const Table* Relation::FindOrder(const std::vector<uint32_t>& order) const {
+  if (primary_->order() == order) return primary_.get();
+  base::MutexLock lock(&mutex_);
+  for (const auto& table : orders_) {
+    if (table->order() == order) return table.get();
+  }
+  return nullptr;
+}
+
+std::shared_ptr<const Relation> Relation::counted() const {
+  base::MutexLock lock(&mutex_);
+  return counted_;
+}
+
+void Relation::set_counted(std::shared_ptr<const Relation> counted) const {
+  base::MutexLock lock(&mutex_);
+  counted_ = std::move(counted);
+}
+
+std::shared_ptr<const Relation> Relation::Patch(const RelationEdits& edits) const {
+  std::vector<std::shared_ptr<const Table>> orders;
+  std::vector<uint64_t> distinct;
+  {
+    base::MutexLock lock(&mutex_);
+    orders = orders_;
+    distinct = distinct_;
+  }
+  auto primary = PatchTable(primary_, edits, TableNotes::kKept);
+  for (auto& order : orders) order = PatchTable(order, edits, TableNotes::kNone);
+  return std::make_shared<const Relation>(arity_, std::move(primary), std::move(orders),
+                                          std::move(distinct));
 }
 
 bool Relation::BeginsWith(const Table& table, const std::vector<uint32_t>& bound) const {

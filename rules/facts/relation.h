@@ -14,6 +14,17 @@
 
 namespace cartograph::rules {
 
+// What a new version of a relation changes in the one before.
+struct RelationEdits {
+  enum class Kind : uint8_t { kInsert, kErase, kNote };  // kNote: only what stands beside the row
+
+  std::vector<Value> values;  // row-major, in the predicate's order; {0} where it has no columns
+  std::vector<Kind> kinds;
+  std::vector<RowNote> notes;
+
+  bool empty() const { return kinds.empty(); }
+};
+
 // Immutable. The rows stand in a primary table with their origins; further orders of the columns
 // are built when someone first needs them, and shared by all readers.
 //
@@ -24,6 +35,12 @@ class Relation {
   // No facts. `records` interns what does not fit a code; it must outlive the relation.
   Relation(uint32_t arity, RecordTable* records);
   Relation(uint32_t arity, std::shared_ptr<const Table> primary);
+  // `orders`: further orders of the same rows.
+  Relation(uint32_t arity, std::shared_ptr<const Table> primary,
+           std::vector<std::shared_ptr<const Table>> orders, std::vector<uint64_t> distinct);
+  // `given`: all that is given, of which subsumption may have dropped some; null for nothing.
+  Relation(uint32_t arity, std::shared_ptr<const Table> primary,
+           std::shared_ptr<const Relation> given);
   Relation(const Relation&) = delete;
   Relation& operator=(const Relation&) = delete;
 
@@ -40,6 +57,22 @@ class Relation {
   // How `values` was first derived; nothing when it is not in the relation.
   std::optional<Origin> Find(TupleView values) const;
 
+  // What stands beside `values`, given as stored; nothing when it is not in the relation.
+  std::optional<RowNote> FindNote(TupleView values) const;
+
+  // Whether `values`, as stored, were given; so are facts that subsumption has dropped since.
+  bool IsGiven(TupleView values) const;
+
+  // The next version. Shares with this one the pages that `edits` leave alone, in all orders that
+  // there are; numbers of different values are taken over as they are. Cost: a page a row, and the
+  // relation where a value does not fit the layout.
+  // REQUIRES: each row once; what is inserted is not there, and everything else is.
+  std::shared_ptr<const Relation> Patch(const RelationEdits& edits) const;
+
+  // This relation with its rows' derivations counted, if it was kept by set_counted.
+  std::shared_ptr<const Relation> counted() const;
+  void set_counted(std::shared_ptr<const Relation> counted) const;
+
   // Calls `visit(TupleView)` for every fact, in a fixed order, until it returns false.
   template <typename Visit>
   void ForEach(const Visit& visit) const {
@@ -48,6 +81,9 @@ class Relation {
   // As ForEach, with `visit(TupleView, Origin)`.
   template <typename Visit>
   void ForEachWithOrigin(const Visit& visit) const;
+  // As ForEach, for the facts that are given, also those that subsumption has dropped.
+  template <typename Visit>
+  void ForEachGiven(const Visit& visit) const;
 
   const Table& primary() const { return *primary_; }
   const std::shared_ptr<const Table>& shared_primary() const { return primary_; }
@@ -59,8 +95,13 @@ class Relation {
   // A table whose key is `column`.
   const Table& OrderFrom(uint32_t column) const { return OrderFor({column}); }
 
-  // Different values in `column`: exact, counted when first asked and kept.
+  // Different values in `column`: counted when first asked and kept, also by later versions.
   uint64_t Distinct(uint32_t column) const;
+
+  // The table in exactly `order`, if there is one.
+  const Table* FindOrder(const std::vector<uint32_t>& order) const;
+  // The orders there are besides the primary, in the sequence in which they were built.
+  std::vector<std::shared_ptr<const Table>> orders() const;
 
  private:
   bool BeginsWith(const Table& table, const std::vector<uint32_t>& bound) const;
@@ -69,10 +110,12 @@ class Relation {
 
   const uint32_t arity_;
   const std::shared_ptr<const Table> primary_;
+  const std::shared_ptr<const Relation> given_;  // null where all that is given is here
 
   mutable base::Mutex mutex_;
   mutable std::vector<std::shared_ptr<const Table>> orders_ ABSL_GUARDED_BY(mutex_);
   mutable std::vector<uint64_t> distinct_ ABSL_GUARDED_BY(mutex_);  // UINT64_MAX: not counted
+  mutable std::shared_ptr<const Relation> counted_ ABSL_GUARDED_BY(mutex_);
 };
 
 template <typename Visit>
@@ -92,6 +135,14 @@ void Relation::ForEachWithOrigin(const Visit& visit) const {
       if (!visit(TupleView(values).first(arity_), origin)) return;
     }
   }
+}
+
+template <typename Visit>
+void Relation::ForEachGiven(const Visit& visit) const {
+  if (given_ != nullptr) return given_->ForEach(visit);
+  ForEachWithOrigin([&](TupleView values, Origin origin) {
+    return origin.rule != Origin::kGiven || visit(values);
+  });
 }
 
 }  // namespace cartograph::rules

@@ -62,8 +62,15 @@ uint32_t RunOf(const uint8_t* codes, uint32_t rows, uint64_t prefix, uint64_t su
 
 }  // namespace
 
+uint32_t Page::CountAt(uint32_t row) const {
+  if (count_bytes == 0) return count;
+  if (count_bytes == 1) return counts[row];
+  if (count_bytes == 2) return static_cast<uint32_t>(LoadCode<2>(&counts[size_t{row} * 2]));
+  return static_cast<uint32_t>(LoadCode<4>(&counts[size_t{row} * 4]));
+}
+
 Table::Table(Layout layout, std::vector<uint32_t> order, int shift,
-             std::vector<std::shared_ptr<const Page>> pages)
+             absl::Span<const std::shared_ptr<const Page>> pages)
     : layout_(std::move(layout)),
       order_(std::move(order)),
       base_(layout_.range(0).base),
@@ -71,22 +78,39 @@ Table::Table(Layout layout, std::vector<uint32_t> order, int shift,
       slot_mask_(static_cast<uint32_t>((uint64_t{1} << shift) - 1)),
       shift_(std::min(shift, 31)),
       code_bytes_(layout_.code_bytes()),
-      pages_(std::move(pages)) {
-  CHECK(!pages_.empty() && span_ >> shift_ < pages_.size());
-  entries_.resize(pages_.size());
-  for (size_t i = 0; i < pages_.size(); ++i) {
-    const Page* page = pages_[i].get();
+      pages_(pages) {
+  CHECK(!pages.empty() && span_ >> shift_ < pages.size());
+  for (const auto& page : pages) {
     if (page == nullptr) continue;
     rows_ += page->rows;
     groups_ += page->groups;
     bytes_ += page->bytes;
-    if (page->keys == nullptr) entries_[i] = {page->offsets, page->codes};
   }
-  bytes_ += pages_.size() * (sizeof(Entry) + sizeof(pages_[0]));
+  bytes_ += pages.size() * (sizeof(PageDirectory::Entry) + sizeof(pages[0]));
+}
+
+Table::Table(const Table& table, Layout layout,
+             absl::Span<const PageDirectory::Replacement> replaced)
+    : Table(table) {
+  for (const auto& [index, page] : replaced) {
+    const Page* before = index < pages_.size() ? pages_.page(index) : nullptr;
+    if (before != nullptr) {
+      rows_ -= before->rows;
+      groups_ -= before->groups;
+      bytes_ -= before->bytes;
+    }
+    if (page == nullptr) continue;
+    rows_ += page->rows;
+    groups_ += page->groups;
+    bytes_ += page->bytes;
+  }
+  layout_ = std::move(layout);
+  span_ = layout_.range(0).span;
+  pages_ = pages_.With(std::max(pages_.size(), (span_ >> shift_) + 1), replaced);
 }
 
 Table::Group Table::FindSparse(uint32_t distance) const {
-  const Page* page = pages_[distance >> shift_].get();
+  const Page* page = pages_.page(distance >> shift_);
   if (page == nullptr || page->keys == nullptr) return {};
   const uint32_t* end = page->keys + page->groups;
   const uint32_t* at = std::lower_bound(page->keys, end, distance);
@@ -134,24 +158,41 @@ void Table::NarrowAll(absl::Span<Group> groups, const uint64_t* prefixes,
   });
 }
 
-std::optional<Origin> Table::Find(const Value* values) const {
+std::optional<Table::Place> Table::Locate(uint32_t distance, uint64_t code) const {
+  if (distance > span_) return std::nullopt;
+  const uint32_t index = distance >> shift_;
+  const Page* page = pages_.page(index);
+  if (page == nullptr) return std::nullopt;
+  size_t slot = distance & slot_mask_;
+  if (page->keys != nullptr) {
+    const uint32_t* end = page->keys + page->groups;
+    const uint32_t* at = std::lower_bound(page->keys, end, distance);
+    if (at == end || *at != distance) return std::nullopt;
+    slot = static_cast<size_t>(at - page->keys);
+  }
+  const uint32_t begin = page->offsets[slot];
+  const uint32_t rows = page->offsets[slot + 1] - begin;
+  return WithWidth(code_bytes_, [&](auto width) -> std::optional<Place> {
+    const uint8_t* codes = page->codes + size_t{begin} * width;
+    const uint32_t row = LowerBound<width>(codes, rows, code);
+    if (row == rows || LoadCode<width>(codes + size_t{row} * width) != code) return std::nullopt;
+    return Place{index, begin + row};
+  });
+}
+
+std::optional<RowNote> Table::FindNote(const Value* values) const {
   const std::optional<uint64_t> code = layout_.Find(values + 1);
   if (!code.has_value()) return std::nullopt;
-  const Group group = Narrow(Find(values->bits()), *code, 0);
-  if (group.rows == 0) return std::nullopt;
-  const Page& page = *pages_[(values->bits() - base_) >> shift_];
-  // Rows without a code do not say where they stand in the page; their offset does.
-  if (page.origins == nullptr) return Origin::Unpack(page.origin);
-  if (code_bytes_ == 0) {
-    const uint32_t distance = values->bits() - base_;
-    const uint32_t slot =
-        page.keys == nullptr
-            ? distance & slot_mask_
-            : static_cast<uint32_t>(std::lower_bound(page.keys, page.keys + page.groups, distance) -
-                                    page.keys);
-    return OriginAt(page, page.offsets[slot]);
-  }
-  return OriginAt(page, static_cast<uint32_t>((group.codes - page.codes) / code_bytes_));
+  const std::optional<Place> place = Locate(values->bits() - base_, *code);
+  if (!place.has_value()) return std::nullopt;
+  const Page& page = *pages_.page(place->page);
+  return RowNote{OriginAt(page, place->row).packed(), page.CountAt(place->row)};
+}
+
+std::optional<Origin> Table::Find(const Value* values) const {
+  const std::optional<RowNote> note = FindNote(values);
+  if (!note.has_value()) return std::nullopt;
+  return Origin::Unpack(note->origin);
 }
 
 // ---------------------------------------------------------------------------------------------
@@ -167,7 +208,9 @@ void TableCursor::Begin(uint32_t first, uint32_t last) {
   last_ = last;
   slot_ = 0;
   page_index_ = size_t{first} >> table_->shift();
-  page_ = page_index_ < table_->pages().size() ? table_->pages()[page_index_].get() : nullptr;
+  page_ = page_index_ < table_->pages().size()
+              ? table_->pages().page(static_cast<uint32_t>(page_index_))
+              : nullptr;
 }
 
 bool TableCursor::NextGroup() {
@@ -183,7 +226,8 @@ bool TableCursor::NextInPart() {
     if (page_ != nullptr && NextInPage()) return distance_ <= last_;
     if ((uint64_t{page_index_ + 1} << table_->shift()) > last_) return false;
     slot_ = 0;
-    if (++page_index_ < table_->pages().size()) page_ = table_->pages()[page_index_].get();
+    if (++page_index_ < table_->pages().size())
+      page_ = table_->pages().page(static_cast<uint32_t>(page_index_));
   }
   return false;
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "rules/facts/layout.h"
+#include "rules/facts/page_directory.h"
 
 namespace cartograph::rules {
 
@@ -27,6 +28,15 @@ struct Origin {
   static constexpr Origin Unpack(uint16_t packed) {
     return {static_cast<uint8_t>(packed >> 8), static_cast<uint8_t>(packed & 0xff)};
   }
+};
+
+// What stands beside a row: how it was first derived, and in how many ways it can be (only where a
+// table is counted).
+struct RowNote {
+  uint16_t origin = 0;
+  uint32_t count = 0;
+
+  friend bool operator==(const RowNote&, const RowNote&) = default;
 };
 
 // The code stored in `width` bytes at `at`. Up to 8 bytes are read: pages end in padding.
@@ -90,8 +100,15 @@ struct Page {
   const uint8_t* codes = nullptr;  // row-wise, code_bytes each, 8 bytes of padding after the last
   const uint16_t* origins = nullptr;  // null when all rows have `origin`
   uint16_t origin = 0;
+  // Derivations of each row, `count_bytes` (1, 2 or 4) each; 0: all rows have `count`. Apart from
+  // the rest, so that a change of counts alone copies nothing else.
+  uint8_t count_bytes = 0;
+  uint32_t count = 0;
+  std::shared_ptr<const uint8_t[]> counts;
   size_t bytes = 0;
-  std::unique_ptr<uint8_t[]> memory;
+  std::shared_ptr<const uint8_t[]> memory;  // offsets, keys, origins, codes
+
+  uint32_t CountAt(uint32_t row) const;
 };
 
 // Rows grouped by their first column (the key) and sorted by their codes within a group.
@@ -110,8 +127,16 @@ class Table {
     uint32_t rows = 0;
   };
 
+  // Where a row stands.
+  struct Place {
+    uint32_t page;
+    uint32_t row;
+  };
+
   Table(Layout layout, std::vector<uint32_t> order, int shift,
-        std::vector<std::shared_ptr<const Page>> pages);
+        absl::Span<const std::shared_ptr<const Page>> pages);
+  // `table` with some pages replaced. REQUIRES: `layout` is the table's, or has admitted more.
+  Table(const Table& table, Layout layout, absl::Span<const PageDirectory::Replacement> replaced);
 
   const Layout& layout() const { return layout_; }
   // order()[i] is the column of the predicate that stands at position i here.
@@ -121,13 +146,13 @@ class Table {
   size_t bytes() const { return bytes_; }
   int code_bytes() const { return code_bytes_; }
   int shift() const { return shift_; }
-  const std::vector<std::shared_ptr<const Page>>& pages() const { return pages_; }
+  const PageDirectory& pages() const { return pages_; }
   uint32_t base() const { return base_; }
 
   Group Find(uint32_t key) const {
     const uint32_t distance = key - base_;
     if (distance > span_) return {};
-    const Entry& entry = entries_[distance >> shift_];
+    const PageDirectory::Entry& entry = pages_.entry(distance >> shift_);
     if (entry.offsets == nullptr) return FindSparse(distance);
     const uint32_t slot = distance & slot_mask_;
     const uint32_t begin = entry.offsets[slot];
@@ -138,7 +163,7 @@ class Table {
   void Prefetch(uint32_t key) const {
     const uint32_t distance = key - base_;
     if (distance > span_) return;
-    const Entry& entry = entries_[distance >> shift_];
+    const PageDirectory::Entry& entry = pages_.entry(distance >> shift_);
     if (entry.offsets != nullptr) __builtin_prefetch(entry.offsets + (distance & slot_mask_));
   }
   // The rows of `group` whose code begins with the bits `prefix`, the others being those of
@@ -150,6 +175,10 @@ class Table {
 
   // The row `values`, given in this table's order: its origin, or nothing.
   std::optional<Origin> Find(const Value* values) const;
+  // The row with the key at `distance` from base() and `code`, or nothing.
+  std::optional<Place> Locate(uint32_t distance, uint64_t code) const;
+  // What stands beside the row `values`, or nothing.
+  std::optional<RowNote> FindNote(const Value* values) const;
   // Whether a row with the key of `values` and the code of `values + 1` exists.
   bool Contains(const Value* values) const { return Find(values).has_value(); }
   Origin OriginAt(const Page& page, uint32_t row) const {
@@ -157,12 +186,6 @@ class Table {
   }
 
  private:
-  // What Find needs of a page, copied side by side; offsets are null for sparse pages and for none.
-  struct Entry {
-    const uint32_t* offsets = nullptr;
-    const uint8_t* codes = nullptr;
-  };
-
   Group FindSparse(uint32_t distance) const;
 
   Layout layout_;
@@ -172,8 +195,7 @@ class Table {
   uint32_t slot_mask_ = 0;
   int shift_ = 0;
   int code_bytes_ = 0;
-  std::vector<Entry> entries_;
-  std::vector<std::shared_ptr<const Page>> pages_;
+  PageDirectory pages_;
   uint64_t rows_ = 0;
   uint64_t groups_ = 0;
   size_t bytes_ = 0;

@@ -164,6 +164,32 @@ void FillCodes(const SortedRows& rows, uint8_t* codes) {
     std::memcpy(codes + i * width, rows.codes + i, sizeof(uint64_t));
 }
 
+template <typename Count>
+std::shared_ptr<const uint8_t[]> PackCounts(absl::Span<const uint32_t> counts) {
+  auto packed = std::make_shared_for_overwrite<uint8_t[]>(counts.size() * sizeof(Count) + 8);
+  uint8_t* out = packed.get();
+  for (const uint32_t count : counts) {
+    const auto narrow = static_cast<Count>(count);
+    std::memcpy(out, &narrow, sizeof narrow);
+    out += sizeof narrow;
+  }
+  return packed;
+}
+
+void SetCounts(absl::Span<const uint32_t> counts, Page* page) {
+  page->bytes -= size_t{page->count_bytes} * page->rows;
+  page->count = counts.front();
+  page->count_bytes = 0;
+  page->counts = nullptr;
+  const auto [least, most] = std::minmax_element(counts.begin(), counts.end());
+  if (*least == *most) return;
+  page->count_bytes = *most < 1U << 8 ? 1 : *most < 1U << 16 ? 2 : 4;
+  page->counts = page->count_bytes == 1   ? PackCounts<uint8_t>(counts)
+                 : page->count_bytes == 2 ? PackCounts<uint16_t>(counts)
+                                          : PackCounts<uint32_t>(counts);
+  page->bytes += size_t{page->count_bytes} * page->rows;
+}
+
 }  // namespace
 
 void SortUnique(const Layout& layout, RowBuffer* rows) {
@@ -202,9 +228,10 @@ std::shared_ptr<const Page> MakePage(const Layout& layout, int shift, const Sort
   shape.codes = shape.origins + (uniform ? 0 : rows.count * sizeof(uint16_t));
   shape.end =
       shape.codes + rows.count * static_cast<size_t>(layout.code_bytes()) + sizeof(uint64_t);
-  page->memory = std::make_unique_for_overwrite<uint8_t[]>(shape.end);
+  auto shared = std::make_shared_for_overwrite<uint8_t[]>(shape.end);
+  uint8_t* memory = shared.get();
+  page->memory = std::move(shared);
   page->bytes = sizeof(Page) + shape.end;
-  uint8_t* memory = page->memory.get();
 
   auto* offsets = reinterpret_cast<uint32_t*>(memory);
   auto* keys = reinterpret_cast<uint32_t*>(memory + shape.keys);
@@ -223,7 +250,14 @@ std::shared_ptr<const Page> MakePage(const Layout& layout, int shift, const Sort
     page->origins = origins;
   }
   WithWidth(layout.code_bytes(), [&](auto width) { FillCodes<width>(rows, memory + shape.codes); });
+  if (rows.derivations != nullptr) SetCounts({rows.derivations, rows.count}, page.get());
   return page;
+}
+
+std::shared_ptr<const Page> WithCounts(const Page& page, absl::Span<const uint32_t> counts) {
+  auto result = std::make_shared<Page>(page);
+  SetCounts(counts, result.get());
+  return result;
 }
 
 void MakePages(const Layout& layout, int shift, const SortedRows& rows,
@@ -249,8 +283,7 @@ std::shared_ptr<const Table> BuildTable(Layout layout, std::vector<uint32_t> ord
   SortedRows sorted = SortedRows::Of(rows);
   sorted.origin = origin;
   MakePages(layout, shift, sorted, &pages);
-  return std::make_shared<const Table>(std::move(layout), std::move(order), shift,
-                                       std::move(pages));
+  return std::make_shared<const Table>(std::move(layout), std::move(order), shift, pages);
 }
 
 }  // namespace cartograph::rules

@@ -30,14 +30,15 @@ struct SortedRows {
   const uint16_t* origins = nullptr;
   uint16_t origin = 0;
   size_t count = 0;
+  const uint32_t* derivations = nullptr;  // of each row; null where they are not counted
 
   static SortedRows Of(const RowBuffer& rows) {
     return {rows.keys.data(), rows.codes.data(),
             rows.origins.empty() ? nullptr : rows.origins.data(), 0, rows.size()};
   }
   SortedRows Slice(size_t begin, size_t end) const {
-    return {keys + begin, codes + begin, origins == nullptr ? nullptr : origins + begin, origin,
-            end - begin};
+    return {keys + begin, codes + begin, origins == nullptr ? nullptr : origins + begin,
+            origin,       end - begin,   derivations == nullptr ? nullptr : derivations + begin};
   }
 };
 
@@ -47,6 +48,9 @@ int ChoosePageShift(const ColumnRange& keys, uint64_t rows);
 
 // The page of `rows`, which are those of one aligned range of 2^shift keys and not none.
 std::shared_ptr<const Page> MakePage(const Layout& layout, int shift, const SortedRows& rows);
+
+// `page` with other counts of derivations, one a row; everything else is shared.
+std::shared_ptr<const Page> WithCounts(const Page& page, absl::Span<const uint32_t> counts);
 
 // The pages of `rows`, by number, into `pages`, which has a place for each. Pages of other rows are
 // left as they are.

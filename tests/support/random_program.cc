@@ -98,13 +98,17 @@ class Generator {
     std::vector<Kind> columns =
         number == 0 ? std::vector<Kind>{Kind::kNumber, Kind::kNumber} : RandomColumns();
     Relation base = Declare(absl::StrCat("base", number), std::move(columns));
-    const int facts = Between(5, 11);
-    for (int i = 0; i < facts; ++i) {
-      std::vector<std::string> values;
-      for (Kind kind : base.columns) values.push_back(Constant(kind));
-      program_.clauses.push_back(absl::StrCat(base.name, "(", absl::StrJoin(values, ", "), ")."));
-    }
+    AddFacts(base, Between(5, 11));
     lower_.push_back(std::move(base));
+  }
+
+  void AddFacts(const Relation& relation, int count) {
+    for (int i = 0; i < count; ++i) {
+      std::vector<std::string> values;
+      for (Kind kind : relation.columns) values.push_back(Constant(kind));
+      program_.clauses.push_back(
+          absl::StrCat(relation.name, "(", absl::StrJoin(values, ", "), ")."));
+    }
   }
 
   void AddLayer(int layer) {
@@ -122,9 +126,10 @@ class Generator {
     lower_.insert(lower_.end(), here.begin(), here.end());
   }
 
-  // The greatest number for each symbol or number, by subsumption.
+  // The greatest number for each number, by subsumption, of what rules derive and of what is given.
   void AddBest(int layer) {
     Relation best = Declare(absl::StrCat("best", layer), {Kind::kNumber, Kind::kNumber});
+    if (Chance(50)) AddFacts(best, Between(1, 4));
     program_.clauses.push_back(absl::StrCat(best.name, "(x, y) :- base0(x, y)."));
     program_.clauses.push_back(absl::StrCat(best.name, "(x, y) :- base0(y, x)."));
     program_.clauses.push_back(

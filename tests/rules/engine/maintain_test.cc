@@ -74,6 +74,21 @@ TEST(Maintain, FactsGivenForADerivedRelationComeAndGo) {
   EXPECT_EQ(Text(*gone.model, gone.delta), "-p(1, 3) -p(7, 8) -far(3)");
 }
 
+TEST(Maintain, AGivenFactThatWasSubsumedComesBack) {
+  const auto model = *RunText(
+      ".decl best(x:number,y:number) best(x,y) <= best(x,z) :- y < z. best(1,4). best(1,5).");
+  EXPECT_EQ(Dump(*model, "best"), "(1, 5)");
+  base::Budget budget;
+  const auto more = *Maintain(*model, {{}, {MakeFact(*model, "best", {1, 3})}}, &budget);
+  EXPECT_EQ(Text(*more.model, more.delta), "");
+  const auto less = *Maintain(*more.model, {{MakeFact(*model, "best", {1, 5})}, {}}, &budget);
+  EXPECT_EQ(Text(*less.model, less.delta), "-best(1, 5) +best(1, 4)");
+  const auto hidden = *Maintain(*less.model, {{MakeFact(*model, "best", {1, 3})}, {}}, &budget);
+  EXPECT_EQ(Text(*hidden.model, hidden.delta), "");
+  const auto none = *Maintain(*hidden.model, {{MakeFact(*model, "best", {1, 4})}, {}}, &budget);
+  EXPECT_EQ(Text(*none.model, none.delta), "-best(1, 4)");
+}
+
 TEST(Maintain, AnErrorChangesNothing) {
   const auto model = *RunText(".decl a(x:number) .decl r(x:number) a(1). r(1/x) :- a(x).");
   base::Budget budget;
