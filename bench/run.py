@@ -3,7 +3,8 @@
 
     run.py [NAME...] [--json FILE]
 
-A benchmark is a google-benchmark program bench/NAME_bench.cc. Figures are CPU and wall time a run, as it reports them.
+A benchmark is a google-benchmark program bench/NAME_bench.cc. Figures are CPU and wall time a run, and counters in
+ms or us, as it reports them.
 """
 import argparse
 import json
@@ -31,8 +32,9 @@ def show(name, rows):
     for row in rows:
         rate = row.get("items_per_second")
         rate = f"{rate:14,.0f}/s" if rate else ""
+        counters = "".join(f"  {key} {row[key]:.3g}" for key in row if key.endswith(("_ms", "_us")))
         print(f"  {row['name']:<52} {row['real_time']:14,.2f} {row['time_unit']:<3}"
-              f" {row['cpu_time']:14,.2f} {row['time_unit']:<3} cpu {rate}")
+              f" {row['cpu_time']:14,.2f} {row['time_unit']:<3} cpu {rate}{counters}")
 
 
 def main():

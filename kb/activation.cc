@@ -12,6 +12,7 @@
 #include "kb/proof_prose.h"
 #include "kb/questions.h"
 #include "kb/rule_packs.h"
+#include "kb/strength.h"
 #include "kb/violations.h"
 #include "rules/engine/evaluate.h"
 
@@ -46,6 +47,7 @@ absl::StatusOr<ActivationResult> KnowledgeBase::Impl::Trial(
   RETURN_IF_ERROR(CheckQuestions(*result.compiled.program));
   RETURN_IF_ERROR(CheckSentences(*result.compiled.program));
   RETURN_IF_ERROR(ViolationsOf(*result.compiled.program).status());
+  RETURN_IF_ERROR(CheckStrengths(*result.compiled.program));
   base::Budget budget(options_.commit_budget);
   absl::StatusOr<std::vector<v1::RuleTestResult>> tests =
       RunPackTests(pack.files(), &budget, &result.compiled);

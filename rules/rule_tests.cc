@@ -318,4 +318,17 @@ std::string Render(const RuleTestResult& result, const std::vector<SourceFile>& 
   return text;
 }
 
+std::vector<std::string> FailureTexts(const RuleTestResult& result,
+                                      const std::vector<SourceFile>& files) {
+  std::vector<std::string> texts;
+  if (!result.error.empty()) texts.push_back(result.error);
+  for (const RuleTestFailure& failure : result.failures) {
+    const bool missing = failure.kind == RuleTestFailure::Kind::kMissing;
+    const uint32_t line = PlaceOf(files[failure.span.file].text, failure.span.begin).line;
+    texts.push_back(
+        absl::StrCat(missing ? "missing: " : "unexpected: ", failure.fact, " (line ", line, ")"));
+  }
+  return texts;
+}
+
 }  // namespace cartograph::rules

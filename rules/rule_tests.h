@@ -90,4 +90,9 @@ absl::StatusOr<std::vector<RuleTestResult>> RunRuleTests(std::shared_ptr<const P
 // One line for a test that passed; for others what was missing and unexpected, with places.
 std::string Render(const RuleTestResult& result, const std::vector<SourceFile>& files);
 
+// A line for the error or for each failure: `missing: studied_in("targets/a","diseases/d") (line
+// 7)`.
+std::vector<std::string> FailureTexts(const RuleTestResult& result,
+                                      const std::vector<SourceFile>& files);
+
 }  // namespace cartograph::rules

@@ -16,6 +16,7 @@
 #include "services/fact_lists.h"
 #include "services/fact_matcher.h"
 #include "services/fact_simulate.h"
+#include "services/fact_strength.h"
 #include "services/grpc_status.h"
 #include "services/page_token.h"
 #include "services/proof_stream.h"
@@ -157,6 +158,7 @@ std::unique_ptr<MethodTable> MakeFactService(const Serving* serving) {
   service->Unary("ListDependents", Lane::kCompute, ListDependents);
   service->Unary("ListFragileFacts", Lane::kCompute, ListFragileFacts);
   service->Unary("ListViolations", Lane::kCompute, ListViolations);
+  service->Unary("MeasureStrength", Lane::kCompute, MeasureStrength);
   service->ServerStream("ExportProofs", [serving](grpc::CallbackServerContext* context,
                                                   const grpc::ByteBuffer& request) {
     return StartProofExport(context, serving, request);

@@ -61,6 +61,7 @@ void AddProofCommands(Commands* commands);      // check, explain
 void AddAbsenceCommands(Commands* commands);    // why-not
 void AddDependentCommands(Commands* commands);  // dependents, fragile, violations
 void AddChangeCommands(Commands* commands);     // watch, diff, simulate
+void AddStrengthCommand(Commands* commands);    // strength
 void AddStandingCommands(Commands* commands);   // retract, reinstate
 void AddVerifyCommand(Commands* commands);      // verify
 void AddRuleCommands(Commands* commands);       // rules …

@@ -190,12 +190,8 @@ v1::RuleTestResult TestToProto(const rules::RuleTestResult& result,
   proto.set_path(file.path);
   proto.set_line(rules::PlaceOf(file.text, result.span.begin).line);
   proto.set_passed(result.passed());
-  if (!result.error.empty()) {
-    proto.add_failures(result.error);
-  }
-  for (const rules::RuleTestFailure& failure : result.failures) {
-    bool missing = failure.kind == rules::RuleTestFailure::Kind::kMissing;
-    proto.add_failures(absl::StrCat(missing ? "missing: " : "unexpected: ", failure.fact));
+  for (std::string& text : rules::FailureTexts(result, files)) {
+    proto.add_failures(std::move(text));
   }
   return proto;
 }

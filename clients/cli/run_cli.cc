@@ -71,6 +71,7 @@ void AddCommands(Commands* commands) {
   AddAbsenceCommands(commands);
   AddDependentCommands(commands);
   AddChangeCommands(commands);
+  AddStrengthCommand(commands);
   AddStandingCommands(commands);
   AddEntityCommands(commands);
   AddBulkCommands(commands);
