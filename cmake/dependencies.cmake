@@ -15,3 +15,9 @@ find_package(spdlog CONFIG REQUIRED)
 find_package(CLI11 CONFIG REQUIRED)
 find_package(nlohmann_json CONFIG REQUIRED)
 find_package(OpenSSL REQUIRED)
+# Versions of models come and go in pieces of some kB, with which glibc's allocator takes half the time of an update. The
+# sanitizers bring their own.
+if(NOT CARTOGRAPH_SANITIZER)
+  find_library(CARTOGRAPH_ALLOCATOR NAMES libtcmalloc_minimal.so.4 REQUIRED)
+  link_libraries(${CARTOGRAPH_ALLOCATOR})
+endif()

@@ -38,9 +38,8 @@ constexpr double kRowsPerThread = 65536;
 
 // Whether facts of `id` may be dropped.
 bool IsSubsumed(const Program& program, const Stratum& stratum, PredicateId id) {
-  return std::any_of(
-      stratum.subsumptions.begin(), stratum.subsumptions.end(),
-      [&](uint32_t s) { return program.subsumptions[s].dominated.predicate == id; });
+  return std::any_of(stratum.subsumptions.begin(), stratum.subsumptions.end(),
+                     [&](uint32_t s) { return program.subsumptions[s].dominated.predicate == id; });
 }
 
 class StratumEvaluator {
@@ -264,9 +263,8 @@ class StratumEvaluator {
 
 bool IsDerived(const Program& program, const Stratum& stratum, PredicateId id) {
   if (program.predicate(id).eqrel || IsSubsumed(program, stratum, id)) return true;
-  return std::any_of(stratum.rules.begin(), stratum.rules.end(), [&](uint32_t rule) {
-    return program.rules[rule].head.predicate == id;
-  });
+  return std::any_of(stratum.rules.begin(), stratum.rules.end(),
+                     [&](uint32_t rule) { return program.rules[rule].head.predicate == id; });
 }
 
 absl::Status EvaluateStratum(const StratumInput& input) { return StratumEvaluator(input).Run(); }

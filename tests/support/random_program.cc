@@ -143,12 +143,17 @@ class Generator {
     lower_.push_back(same);
   }
 
-  // A term of `kind` in a body atom: a variable seen before, a new one, a constant, or "_".
+  // A term of `kind` in a body atom: a variable seen before, a new one, a constant, "_", or a
+  // pattern.
   std::string BodyTerm(Kind kind, Scope* scope, Scope* fresh) {
     const std::vector<std::string>& seen = (*scope)[kind];
     if (!seen.empty() && Chance(45)) return Pick(seen);
     if (Chance(4)) return Constant(kind);
     if (Chance(12)) return "_";
+    if (kind == Kind::kPair && Chance(40)) {
+      const std::string number = BodyTerm(Kind::kNumber, scope, fresh);
+      return absl::StrCat("[", number, ", ", BodyTerm(Kind::kSymbol, scope, fresh), "]");
+    }
     std::string name = absl::StrCat("v", variables_++);
     (*fresh)[kind].push_back(name);
     return name;

@@ -71,8 +71,7 @@ std::vector<PredicateId> InputsOf(const Program& program, const Stratum& stratum
 }  // namespace
 
 Maintenance::Maintenance(std::shared_ptr<const Program> program)
-    : program_(std::move(program)),
-      versions_(program_->predicates.size()) {
+    : program_(std::move(program)), versions_(program_->predicates.size()) {
   for (size_t i = 0; i < program_->strata.size(); ++i) {
     const Stratum& stratum = program_->strata[i];
     StratumPlan plan;
