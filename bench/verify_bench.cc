@@ -88,7 +88,7 @@ std::shared_ptr<const rules::Model> MakeModel() {
     const std::string name = absl::StrCat("evidence/e", i);
     facts.Add("evidence", {name, absl::StrCat("sources/s", i * 7919 % kSources), "accepted"});
     facts.Add("claim", {name, absl::StrCat("therapies/t", i * 31 % kTherapies),
-                        absl::StrCat("diseases/d", i * 127 % kDiseases)});
+                        absl::StrCat("diseases/d", (i * 127 + i / 1000) % kDiseases)});
   }
   base::Budget budget;
   auto model = rules::Evaluate(compiled.program, facts.Take(), &budget);
