@@ -74,9 +74,11 @@ absl::Status Print(const verify::Report& report, Session& session) {
       session.format() == OutputFormat::kJson || session.format() == OutputFormat::kJsonl;
   if (json || report.ok()) RETURN_IF_ERROR(PrintSummary(report, session));
   if (!json && !report.ok()) RETURN_IF_ERROR(PrintProblems(report, session));
-  session.Note(absl::StrCat(report.rule_pack.empty() ? "no rule pack" : report.rule_pack,
-                            " at revision ", report.revision, ", rules ",
-                            report.rules_sha256.substr(0, 16)));
+  if (!report.rules_sha256.empty()) {
+    session.Note(absl::StrCat(report.rule_pack.empty() ? "no rule pack" : report.rule_pack,
+                              " at revision ", report.revision, ", rules_sha256 ",
+                              report.rules_sha256));
+  }
   if (report.problems_total > report.problems.size()) {
     session.Note(absl::StrCat(report.problems_total, " problems; the first ",
                               report.problems.size(), " are shown"));

@@ -48,25 +48,26 @@ class Reader {
   }
 
  private:
-  absl::Status Stop(absl::string_view what) const {
-    return absl::InvalidArgumentError(absl::StrCat("line ", line_, ": ", what));
+  absl::Status Stop(absl::string_view what) {
+    out_.stopped_at = line_;
+    return absl::InvalidArgumentError(what);
   }
 
   absl::Status Line(const std::string& text) {
     const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-    if (!json.is_object()) return Stop("is no JSON object");
+    if (!json.is_object()) return Stop("the line is no JSON object");
     if (line_ == 1) return Header(json);
     if (json.contains("fact")) return FactRecord(json);
     if (json.contains("end")) return End(json);
     if (json.contains("base") || json.contains("rules")) return Text(json);
-    return Stop("is no record of this format");
+    return Stop("the line is no record of this format");
   }
 
-  absl::Status CheckMembers(const Json& json,
-                            std::initializer_list<absl::string_view> known) const {
+  absl::Status CheckMembers(const Json& json, std::initializer_list<absl::string_view> known) {
     for (const auto& [name, value] : json.items()) {
       if (std::find(known.begin(), known.end(), name) == known.end()) {
-        return Stop(absl::StrCat("has a member \"", name, "\", which the format does not know"));
+        return Stop(
+            absl::StrCat("the line has a member \"", name, "\", which the format does not know"));
       }
     }
     return absl::OkStatus();
@@ -74,8 +75,9 @@ class Reader {
 
   absl::Status Header(const Json& json) {
     const auto version = json.find("cartograph_proofs");
-    if (version == json.end()) return Stop("is no header of exported proofs");
-    if (NumberOf(*version) != kVersion) return Stop("is of a version that is not known here");
+    if (version == json.end()) return Stop("the line is no header of exported proofs");
+    if (NumberOf(*version) != kVersion)
+      return Stop("the file is of a version that is not known here");
     RETURN_IF_ERROR(
         CheckMembers(json, {"cartograph_proofs", "revision", "rule_pack", "rules_sha256"}));
     const bool complete = json.contains("revision") && json.contains("rule_pack") &&

@@ -52,11 +52,12 @@ struct Export {
   RuleSet rules;
   std::optional<FactSet> facts;
   std::vector<FactLine> lines;  // by number of fact
+  uint64_t stopped_at = 0;      // the line at which reading had to stop; 0 where the rules are why
 };
 
 // Reads all of `in`. Lines that are wrong by themselves are added to `problems`; a FactLine stands
-// for each line of a fact all the same. An error, with the line in its text, when there is no
-// going on: the file is not of this format, or its rules are wrong or beyond the checker.
+// for each line of a fact all the same. An error, with `stopped_at`, when there is no going on: the
+// file is not of this format, or its rules are wrong or beyond the checker.
 absl::Status ReadExport(std::istream* in, Export* out, std::vector<Problem>* problems);
 
 }  // namespace cartograph::verify

@@ -81,7 +81,7 @@ Report Verify(std::istream* in) {
   std::stable_sort(problems.begin(), problems.end(), [](const Problem& a, const Problem& b) {
     return (a.line == 0 ? UINT64_MAX : a.line) < (b.line == 0 ? UINT64_MAX : b.line);
   });
-  if (!read.ok()) problems.push_back({0, "", std::string(read.message())});
+  if (!read.ok()) problems.push_back({exported.stopped_at, "", std::string(read.message())});
   report.revision = exported.revision;
   report.rule_pack = exported.rule_pack;
   report.rules_sha256 = exported.rules_sha256;
