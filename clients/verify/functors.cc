@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
@@ -130,7 +131,7 @@ absl::StatusOr<Value> Apply(const Term& call, const std::vector<Value>& argument
         Part(values->Text(arguments[0]), Signed(arguments[1]), Signed(arguments[2])));
   }
   if (name == "min" || name == "max") return Extreme(call, arguments, *values);
-  if (name.rfind("to_", 0) == 0) return Convert(call, arguments[0], values);
+  if (absl::StartsWith(name, "to_")) return Convert(call, arguments[0], values);
   if (call.kind == Kind::kSymbol || call.kind == Kind::kRecord) return Unchecked(call);
   if (arguments.size() == 1) return Unary(call, arguments[0]);
   if (arguments.size() != 2) return Unchecked(call);
