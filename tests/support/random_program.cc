@@ -150,7 +150,7 @@ class Generator {
     if (!seen.empty() && Chance(45)) return Pick(seen);
     if (Chance(4)) return Constant(kind);
     if (Chance(12)) return "_";
-    if (kind == Kind::kPair && Chance(40)) {
+    if (kind == Kind::kPair && Chance(15)) {
       const std::string number = BodyTerm(Kind::kNumber, scope, fresh);
       return absl::StrCat("[", number, ", ", BodyTerm(Kind::kSymbol, scope, fresh), "]");
     }
