@@ -93,7 +93,7 @@ known a range is given. The scores are the rule pack's: a relation that @[streng
 
 Examples:
   cartograph strength studied_in cd19 sle
-  cartograph strength claimed b-cell-targeted-therapies effective_in sle
+  cartograph strength claimed therapies/cd19-car-t applied_to_treat diseases/sle
   cartograph strength studied_in cd19 sle -o json)";
 
 }  // namespace

@@ -28,12 +28,6 @@ score("tested", "hedged", 0.4).
 held(x) :- claim(e, x, _, _), evidence(e, _, "accepted").
 .decl denied(x: symbol)
 denied(x) :- claim(e, x, _, "not"), evidence(e, _, "refused").
-.decl others(x: symbol)
-others(x) :- author(x, _, _).
-others(x) :- author_list_complete(x).
-others(x) :- xref(x, _, _).
-others(x) :- modality(x, _).
-others(x) :- denied(x).
 )dl";
 
 std::string Claim(absl::string_view evidence, absl::string_view source, absl::string_view predicate,
