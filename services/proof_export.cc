@@ -42,7 +42,9 @@ ProofExport::ProofExport(const rules::Model& model, absl::string_view base_schem
     has_base_ = has_base_ || is_base;
     texts_.insert(is_base ? texts_.begin() : texts_.end(), &source);
   }
-  for (const rules::Rule& rule : program.rules) rules_.push_back(PlaceOf(rule.span));
+  for (const rules::Rule& rule : program.rules) {
+    rules_.push_back(PlaceOf(rule.span));
+  }
   for (const rules::GivenFact& fact : program.facts) {
     text_facts_.emplace(rules::Fact{fact.predicate, fact.values}, PlaceOf(fact.span));
   }
@@ -57,13 +59,17 @@ ProofExport::Place ProofExport::PlaceOf(const rules::SourceSpan& span) const {
 void ProofExport::ToProto(const rules::ProofStep& step, v1::ProvedFact* out) const {
   services::ToProto(step.fact.predicate, step.fact.values, model_, out->mutable_fact());
   const auto in_text = text_facts_.find(step.fact);
-  if (!step.rule.has_value() && in_text == text_facts_.end()) return;
+  if (!step.rule.has_value() && in_text == text_facts_.end()) {
+    return;
+  }
   const Place& place = step.rule.has_value() ? rules_[*step.rule] : in_text->second;
   v1::ProofStep* proof = out->mutable_step();
   proof->set_file(place.file);
   proof->set_line(place.line);
   proof->set_column(place.column);
-  if (!step.rule.has_value()) return;
+  if (!step.rule.has_value()) {
+    return;
+  }
   FillBindings(step, model_.program().rules[*step.rule], proof);
   for (const rules::Fact& premise : step.premises) {
     services::ToProto(premise.predicate, premise.values, model_, proof->add_premises());
@@ -74,11 +80,15 @@ void ProofExport::FillBindings(const rules::ProofStep& step, const rules::Rule& 
                                v1::ProofStep* out) const {
   const rules::TermWriter writer(model_.program(), model_.interning(), rule, step.values);
   for (uint32_t variable = 0; variable < rule.variables.size(); ++variable) {
-    if (!IsWritten(rule.variables[variable]) || !step.values[variable].has_value()) continue;
+    if (!IsWritten(rule.variables[variable]) || !step.values[variable].has_value()) {
+      continue;
+    }
     v1::Value& value = (*out->mutable_bindings())[rule.variables[variable]];
     const rules::ValueKind kind = rule.variable_kinds[variable];
     FillValue(*step.values[variable], kind, model_.interning(), &value);
-    if (kind == rules::ValueKind::kRecord) value.set_record(writer.VariableText(variable));
+    if (kind == rules::ValueKind::kRecord) {
+      value.set_record(writer.VariableText(variable));
+    }
   }
 }
 

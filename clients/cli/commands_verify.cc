@@ -72,8 +72,12 @@ absl::Status PrintSummary(const verify::Report& report, Session& session) {
 absl::Status Print(const verify::Report& report, Session& session) {
   const bool json =
       session.format() == OutputFormat::kJson || session.format() == OutputFormat::kJsonl;
-  if (json || report.ok()) RETURN_IF_ERROR(PrintSummary(report, session));
-  if (!json && !report.ok()) RETURN_IF_ERROR(PrintProblems(report, session));
+  if (json || report.ok()) {
+    RETURN_IF_ERROR(PrintSummary(report, session));
+  }
+  if (!json && !report.ok()) {
+    RETURN_IF_ERROR(PrintProblems(report, session));
+  }
   if (!report.rules_sha256.empty()) {
     session.Note(absl::StrCat(report.rule_pack.empty() ? "no rule pack" : report.rule_pack,
                               " at revision ", report.revision, ", rules_sha256 ",
@@ -90,7 +94,9 @@ absl::StatusOr<ExitCode> RunVerify(const VerifyArguments& arguments, Session& se
   std::ifstream file;
   if (arguments.file != "-") {
     file.open(arguments.file, std::ios::binary);
-    if (!file) return absl::NotFoundError(absl::StrCat("cannot read ", arguments.file));
+    if (!file) {
+      return absl::NotFoundError(absl::StrCat("cannot read ", arguments.file));
+    }
   }
   const verify::Report report = verify::Verify(arguments.file == "-" ? &session.in() : &file);
   RETURN_IF_ERROR(Print(report, session));

@@ -18,8 +18,12 @@ std::string TextOf(const Json& json) {
 
 // JSON has no numbers for these.
 Json FloatJson(float number) {
-  if (std::isnan(number)) return "nan";
-  if (std::isinf(number)) return number > 0 ? "inf" : "-inf";
+  if (std::isnan(number)) {
+    return "nan";
+  }
+  if (std::isinf(number)) {
+    return number > 0 ? "inf" : "-inf";
+  }
   return number;
 }
 
@@ -51,7 +55,9 @@ absl::Status ProofFileWriter::Add(const v1::ExportProofsResponse& response) {
   for (const v1::RuleFile& file : response.rules()) {
     texts_.push_back({file.path(), file.text(), false});
   }
-  for (const v1::ProvedFact& fact : response.facts()) RETURN_IF_ERROR(AddFact(fact));
+  for (const v1::ProvedFact& fact : response.facts()) {
+    RETURN_IF_ERROR(AddFact(fact));
+  }
   return out_ ? absl::OkStatus() : absl::DataLossError("cannot write the export");
 }
 
@@ -60,14 +66,18 @@ absl::Status ProofFileWriter::AddFact(const v1::ProvedFact& fact) {
   const uint64_t number = numbers_.size();
   numbers_.emplace(fact.fact().SerializeAsString(), number);
   Json is = Json::array({fact.fact().predicate()});
-  for (const v1::Value& value : fact.fact().values()) is.push_back(ToJson(value));
+  for (const v1::Value& value : fact.fact().values()) {
+    is.push_back(ToJson(value));
+  }
   Json line = {{"fact", number}, {"is", std::move(is)}};
   if (fact.has_step()) {
     const v1::ProofStep& step = fact.step();
     line["rule"] = absl::StrCat(step.file(), ":", step.line(), ":", step.column());
     line["where"] = Json::object();
     const std::map<std::string, v1::Value> sorted(step.bindings().begin(), step.bindings().end());
-    for (const auto& [variable, value] : sorted) line["where"][variable] = ToJson(value);
+    for (const auto& [variable, value] : sorted) {
+      line["where"][variable] = ToJson(value);
+    }
     line["from"] = Json::array();
     for (const v1::Fact& premise : step.premises()) {
       const auto at = numbers_.find(premise.SerializeAsString());
@@ -84,7 +94,9 @@ absl::Status ProofFileWriter::AddFact(const v1::ProvedFact& fact) {
 }
 
 void ProofFileWriter::WriteRules() {
-  if (rules_written_) return;
+  if (rules_written_) {
+    return;
+  }
   rules_written_ = true;
   WriteLine(TextOf(Json{{"cartograph_proofs", 1},
                         {"revision", header_.revision()},

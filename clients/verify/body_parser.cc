@@ -88,7 +88,9 @@ const Word& WordReader::Peek(size_t ahead) const {
 
 Word WordReader::Take() {
   const Word& word = Peek();
-  if (!AtEnd()) ++at_;
+  if (!AtEnd()) {
+    ++at_;
+  }
   return word;
 }
 
@@ -98,7 +100,9 @@ bool WordReader::Sees(absl::string_view text, size_t ahead) const {
 }
 
 bool WordReader::Accept(absl::string_view text) {
-  if (!Sees(text)) return false;
+  if (!Sees(text)) {
+    return false;
+  }
   ++at_;
   return true;
 }
@@ -108,7 +112,9 @@ absl::Status WordReader::Expect(absl::string_view text) {
 }
 
 absl::StatusOr<std::string> WordReader::Name(absl::string_view what) {
-  if (Peek().form != Word::Form::kName) return Wrong(absl::StrCat("expected ", what));
+  if (Peek().form != Word::Form::kName) {
+    return Wrong(absl::StrCat("expected ", what));
+  }
   std::string name = Take().text;
   if (Sees(".") && Peek(1).form == Word::Form::kName && Peek(1).begin == Peek().end &&
       words_[at_ - 1].end == Peek().begin) {
@@ -120,10 +126,18 @@ absl::StatusOr<std::string> WordReader::Name(absl::string_view what) {
 absl::StatusOr<size_t> WordReader::ClosingBracket() const {
   size_t open = 0;
   for (size_t ahead = 0;; ++ahead) {
-    if (Peek(ahead).form == Word::Form::kEnd) return Wrong("a bracket does not close");
-    if (Sees("(", ahead) || Sees("[", ahead) || Sees("{", ahead)) ++open;
-    if (Sees(")", ahead) || Sees("]", ahead) || Sees("}", ahead)) --open;
-    if (open == 0) return ahead;
+    if (Peek(ahead).form == Word::Form::kEnd) {
+      return Wrong("a bracket does not close");
+    }
+    if (Sees("(", ahead) || Sees("[", ahead) || Sees("{", ahead)) {
+      ++open;
+    }
+    if (Sees(")", ahead) || Sees("]", ahead) || Sees("}", ahead)) {
+      --open;
+    }
+    if (open == 0) {
+      return ahead;
+    }
   }
 }
 
@@ -171,7 +185,9 @@ absl::StatusOr<std::vector<BodyParser::Conjunction>> BodyParser::ParseBody() {
   do {
     ASSIGN_OR_RETURN(std::vector<Conjunction> more, ParseConjunction());
     ways.insert(ways.end(), more.begin(), more.end());
-    if (ways.size() > kWaysMax) return Wrong("too many ways through a body");
+    if (ways.size() > kWaysMax) {
+      return Wrong("too many ways through a body");
+    }
   } while (Accept(";"));
   return ways;
 }
@@ -180,7 +196,9 @@ absl::StatusOr<std::vector<BodyParser::Conjunction>> BodyParser::ParseConjunctio
   std::vector<Conjunction> ways(1);
   do {
     ASSIGN_OR_RETURN(const std::vector<Conjunction> more, ParseLiteral());
-    if (ways.size() * more.size() > kWaysMax) return Wrong("too many ways through a body");
+    if (ways.size() * more.size() > kWaysMax) {
+      return Wrong("too many ways through a body");
+    }
     ways = Combined(ways, more);
   } while (Accept(","));
   return ways;
@@ -204,7 +222,9 @@ absl::StatusOr<std::vector<BodyParser::Conjunction>> BodyParser::ParseLiteral() 
 
 // A parenthesis groups a body, unless what follows its end continues a term.
 absl::StatusOr<bool> BodyParser::SeesGroup() const {
-  if (!Sees("(")) return false;
+  if (!Sees("(")) {
+    return false;
+  }
   ASSIGN_OR_RETURN(const size_t end, ClosingBracket());
   const Word& behind = Peek(end + 1);
   return !IsOperator(behind) && !IsOneOf(behind.text, kComparisons);
@@ -219,7 +239,9 @@ bool BodyParser::SeesAtom() const {
 absl::StatusOr<Literal> BodyParser::ParseNegation() {
   RETURN_IF_ERROR(Expect("!"));
   ASSIGN_OR_RETURN(const bool group, SeesGroup());
-  if (Sees("!") || group) return Unchecked("negations of more than one literal");
+  if (Sees("!") || group) {
+    return Unchecked("negations of more than one literal");
+  }
   ASSIGN_OR_RETURN(Literal literal, ParsePlainLiteral());
   static const auto& opposite = *new absl::flat_hash_map<std::string, std::string>{
       {"=", "!="}, {"!=", "="}, {"<", ">="},       {"<=", ">"},
@@ -241,8 +263,12 @@ absl::StatusOr<Literal> BodyParser::ParsePlainLiteral() {
     literal.comparison = Take().text;
     return literal;
   }
-  if (Sees("match") || Sees("contains")) return ParseTextTest();
-  if (!SeesAtom()) return ParseComparison();
+  if (Sees("match") || Sees("contains")) {
+    return ParseTextTest();
+  }
+  if (!SeesAtom()) {
+    return ParseComparison();
+  }
   ASSIGN_OR_RETURN(literal.atom, ParseAtom());
   return literal;
 }
@@ -252,7 +278,9 @@ absl::StatusOr<Literal> BodyParser::ParseTextTest() {
   literal.form = Literal::Form::kComparison;
   literal.comparison = Take().text;
   ASSIGN_OR_RETURN(literal.sides, ParseList("(", ")"));
-  if (literal.sides.size() != 2) return Wrong("expected two terms");
+  if (literal.sides.size() != 2) {
+    return Wrong("expected two terms");
+  }
   return literal;
 }
 
@@ -260,7 +288,9 @@ absl::StatusOr<Literal> BodyParser::ParseComparison() {
   Literal literal;
   literal.form = Literal::Form::kComparison;
   ASSIGN_OR_RETURN(Term left, ParseTerm());
-  if (!IsOneOf(Peek().text, kComparisons)) return Wrong("expected a comparison");
+  if (!IsOneOf(Peek().text, kComparisons)) {
+    return Wrong("expected a comparison");
+  }
   literal.comparison = Take().text;
   ASSIGN_OR_RETURN(Term right, ParseTerm());
   literal.sides = {std::move(left), std::move(right)};
@@ -270,7 +300,9 @@ absl::StatusOr<Literal> BodyParser::ParseComparison() {
 absl::StatusOr<Term> BodyParser::ParseTerm() { return ParseOperators(0); }
 
 absl::StatusOr<Term> BodyParser::ParseOperators(size_t level) {
-  if (level == Operators().size()) return ParseSigned();
+  if (level == Operators().size()) {
+    return ParseSigned();
+  }
   ASSIGN_OR_RETURN(Term left, ParseOperators(level + 1));
   const std::vector<absl::string_view>& here = Operators()[level];
   while (Peek().form != Word::Form::kString &&
@@ -285,7 +317,9 @@ absl::StatusOr<Term> BodyParser::ParseOperators(size_t level) {
 absl::StatusOr<Term> BodyParser::ParseSigned() {
   const Nested nested(this);
   RETURN_IF_ERROR(nested.Check());
-  if (!Sees("-") && !Sees("bnot") && !Sees("lnot")) return ParsePower();
+  if (!Sees("-") && !Sees("bnot") && !Sees("lnot")) {
+    return ParsePower();
+  }
   const std::string op = Take().text;
   const bool number = Peek().form == Word::Form::kInteger || Peek().form == Word::Form::kFloat;
   if (op == "-" && number && !Sees("^", 1)) {
@@ -299,7 +333,9 @@ absl::StatusOr<Term> BodyParser::ParseSigned() {
 
 absl::StatusOr<Term> BodyParser::ParsePower() {
   ASSIGN_OR_RETURN(Term left, ParsePlainTerm());
-  if (Sees("^")) return Unchecked("powers");
+  if (Sees("^")) {
+    return Unchecked("powers");
+  }
   return left;
 }
 
@@ -318,8 +354,12 @@ absl::StatusOr<Term> BodyParser::ParsePlainTerm() {
     default:
       break;
   }
-  if (Sees("$")) return Unchecked("algebraic types and counters");
-  if (Sees("@")) return Unchecked("user-defined functors");
+  if (Sees("$")) {
+    return Unchecked("algebraic types and counters");
+  }
+  if (Sees("@")) {
+    return Unchecked("user-defined functors");
+  }
   if (Accept("(")) {
     ASSIGN_OR_RETURN(Term term, ParseTerm());
     RETURN_IF_ERROR(Expect(")"));
@@ -333,12 +373,18 @@ absl::StatusOr<Term> BodyParser::ParsePlainTerm() {
 
 absl::StatusOr<Term> BodyParser::ParseNamedTerm() {
   const std::string& name = Peek().text;
-  if (name == "as") return Unchecked("casts");
-  if (name == "autoinc" || name == "ord") return Unchecked(absl::StrCat("terms of ", name));
+  if (name == "as") {
+    return Unchecked("casts");
+  }
+  if (name == "autoinc" || name == "ord") {
+    return Unchecked(absl::StrCat("terms of ", name));
+  }
   if (IsOneOf(name, kAggregates)) {
     // min( and max( with a comma directly inside are functors.
     const bool functor = (name == "min" || name == "max") && Sees("(", 1);
-    if (!functor) return ParseAggregate();
+    if (!functor) {
+      return ParseAggregate();
+    }
   }
   if (IsOneOf(name, kFunctors)) {
     std::string functor = Take().text;
@@ -348,9 +394,13 @@ absl::StatusOr<Term> BodyParser::ParseNamedTerm() {
     }
     return Call(std::move(functor), std::move(arguments));
   }
-  if (name == "nil") return ConstantTerm(Term::Constant::kNil, Take().text);
+  if (name == "nil") {
+    return ConstantTerm(Term::Constant::kNil, Take().text);
+  }
   Term term;
-  if (Accept("_")) return term;
+  if (Accept("_")) {
+    return term;
+  }
   term.form = Term::Form::kVariable;
   ASSIGN_OR_RETURN(term.name, Name("a term"));
   return term;
@@ -362,7 +412,9 @@ absl::StatusOr<Term> BodyParser::ParseAggregate() {
   term.aggregate = std::make_shared<Aggregate>();
   term.aggregate->place = Peek().place;
   term.aggregate->op = Take().text;
-  if (term.aggregate->op == "mean") return Unchecked("means");
+  if (term.aggregate->op == "mean") {
+    return Unchecked("means");
+  }
   if (term.aggregate->op != "count") {
     ASSIGN_OR_RETURN(Term target, ParseTerm());
     term.aggregate->target.push_back(std::move(target));
@@ -370,8 +422,12 @@ absl::StatusOr<Term> BodyParser::ParseAggregate() {
   RETURN_IF_ERROR(Expect(":"));
   const bool braces = Accept("{");
   ASSIGN_OR_RETURN(std::vector<Conjunction> ways, braces ? ParseBody() : ParseLiteral());
-  if (braces) RETURN_IF_ERROR(Expect("}"));
-  if (ways.size() != 1) return Unchecked("disjunctions in aggregates");
+  if (braces) {
+    RETURN_IF_ERROR(Expect("}"));
+  }
+  if (ways.size() != 1) {
+    return Unchecked("disjunctions in aggregates");
+  }
   term.aggregate->body = std::move(ways[0]);
   return term;
 }
@@ -380,7 +436,9 @@ absl::StatusOr<std::vector<Term>> BodyParser::ParseList(absl::string_view open,
                                                         absl::string_view close) {
   std::vector<Term> terms;
   RETURN_IF_ERROR(Expect(open));
-  if (Accept(close)) return terms;
+  if (Accept(close)) {
+    return terms;
+  }
   do {
     ASSIGN_OR_RETURN(Term term, ParseTerm());
     terms.push_back(std::move(term));

@@ -22,10 +22,18 @@ std::optional<uint64_t> NumberOf(const Json& json) {
 }
 
 std::optional<Value> FloatOf(const Json& json) {
-  if (json.is_number()) return FromFloat(static_cast<float>(json.get<double>()));
-  if (json == "inf") return FromFloat(std::numeric_limits<float>::infinity());
-  if (json == "-inf") return FromFloat(-std::numeric_limits<float>::infinity());
-  if (json == "nan") return FromFloat(std::numeric_limits<float>::quiet_NaN());
+  if (json.is_number()) {
+    return FromFloat(static_cast<float>(json.get<double>()));
+  }
+  if (json == "inf") {
+    return FromFloat(std::numeric_limits<float>::infinity());
+  }
+  if (json == "-inf") {
+    return FromFloat(-std::numeric_limits<float>::infinity());
+  }
+  if (json == "nan") {
+    return FromFloat(std::numeric_limits<float>::quiet_NaN());
+  }
   return std::nullopt;
 }
 
@@ -42,8 +50,12 @@ class Reader {
       digest_.Add(text);
       digest_.Add("\n");
     }
-    if (!ended_) return Stop("the file ends before its end record: it was cut off");
-    if (std::getline(in_, text)) return Stop("something follows the end record");
+    if (!ended_) {
+      return Stop("the file ends before its end record: it was cut off");
+    }
+    if (std::getline(in_, text)) {
+      return Stop("something follows the end record");
+    }
     return absl::OkStatus();
   }
 
@@ -55,11 +67,21 @@ class Reader {
 
   absl::Status Line(const std::string& text) {
     const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-    if (!json.is_object()) return Stop("the line is no JSON object");
-    if (line_ == 1) return Header(json);
-    if (json.contains("fact")) return FactRecord(json);
-    if (json.contains("end")) return End(json);
-    if (json.contains("base") || json.contains("rules")) return Text(json);
+    if (!json.is_object()) {
+      return Stop("the line is no JSON object");
+    }
+    if (line_ == 1) {
+      return Header(json);
+    }
+    if (json.contains("fact")) {
+      return FactRecord(json);
+    }
+    if (json.contains("end")) {
+      return End(json);
+    }
+    if (json.contains("base") || json.contains("rules")) {
+      return Text(json);
+    }
     return Stop("the line is no record of this format");
   }
 
@@ -75,16 +97,21 @@ class Reader {
 
   absl::Status Header(const Json& json) {
     const auto version = json.find("cartograph_proofs");
-    if (version == json.end()) return Stop("the line is no header of exported proofs");
-    if (NumberOf(*version) != kVersion)
+    if (version == json.end()) {
+      return Stop("the line is no header of exported proofs");
+    }
+    if (NumberOf(*version) != kVersion) {
       return Stop("the file is of a version that is not known here");
+    }
     RETURN_IF_ERROR(
         CheckMembers(json, {"cartograph_proofs", "revision", "rule_pack", "rules_sha256"}));
     const bool complete = json.contains("revision") && json.contains("rule_pack") &&
                           json.contains("rules_sha256") && json["rule_pack"].is_string() &&
                           json["rules_sha256"].is_string() &&
                           NumberOf(json["revision"]).has_value();
-    if (!complete) return Stop("the header lacks revision, rule_pack or rules_sha256");
+    if (!complete) {
+      return Stop("the header lacks revision, rule_pack or rules_sha256");
+    }
     out_.revision = *NumberOf(json["revision"]);
     out_.rule_pack = json["rule_pack"];
     out_.rules_sha256 = json["rules_sha256"];
@@ -92,20 +119,26 @@ class Reader {
   }
 
   absl::Status Text(const Json& json) {
-    if (out_.facts.has_value()) return Stop("rules stand behind a fact");
+    if (out_.facts.has_value()) {
+      return Stop("rules stand behind a fact");
+    }
     const bool base = json.contains("base");
     const char* name = base ? "base" : "rules";
     RETURN_IF_ERROR(CheckMembers(json, {name, "text"}));
     if (!json.contains("text") || !json["text"].is_string() || !json[name].is_string()) {
       return Stop("rules without a name or a text");
     }
-    if (base && !out_.texts.empty()) return Stop("the base relations are not the first text");
+    if (base && !out_.texts.empty()) {
+      return Stop("the base relations are not the first text");
+    }
     out_.texts.push_back({json[name], json["text"], base});
     return absl::OkStatus();
   }
 
   absl::Status BeginFacts() {
-    if (out_.facts.has_value()) return absl::OkStatus();
+    if (out_.facts.has_value()) {
+      return absl::OkStatus();
+    }
     if (DigestOf(out_.texts) != out_.rules_sha256) {
       return Stop("the rules are not those that the header names: another rules_sha256");
     }
@@ -123,7 +156,9 @@ class Reader {
     FactLine& line = out_.lines.emplace_back();
     line.line = line_;
     std::string problem = ReadFact(json, &line);
-    if (problem.empty()) problem = ReadProof(json, &line);
+    if (problem.empty()) {
+      problem = ReadProof(json, &line);
+    }
     if (!problem.empty()) {
       const std::string fact = line.fact.has_value()
                                    ? ToText(out_.facts->fact(*line.fact), out_.rules, out_.values)
@@ -193,7 +228,9 @@ class Reader {
   // A record as rule text writes it.
   std::optional<Value> ReadRecord(const std::string& text, uint32_t type) {
     const absl::StatusOr<std::vector<Word>> words = SplitIntoWords({"", text});
-    if (!words.ok()) return std::nullopt;
+    if (!words.ok()) {
+      return std::nullopt;
+    }
     BodyParser parser(&*words, text);
     const absl::StatusOr<Term> term = parser.ParseTerm();
     return term.ok() && parser.AtEnd() ? ValueOf(*term, type) : std::nullopt;
@@ -201,14 +238,18 @@ class Reader {
 
   std::optional<Value> ValueOf(const Term& term, uint32_t type) {
     const Type& of = out_.rules.types[type];
-    if (term.form == Term::Form::kConstant) return ConstantValue(term, of.kind, &out_.values);
+    if (term.form == Term::Form::kConstant) {
+      return ConstantValue(term, of.kind, &out_.values);
+    }
     if (term.form != Term::Form::kRecord || term.arguments.size() != of.fields.size()) {
       return std::nullopt;
     }
     Tuple fields;
     for (size_t i = 0; i < of.fields.size(); ++i) {
       const std::optional<Value> field = ValueOf(term.arguments[i], of.fields[i]);
-      if (!field.has_value()) return std::nullopt;
+      if (!field.has_value()) {
+        return std::nullopt;
+      }
       fields.push_back(*field);
     }
     return out_.values.Record(fields);
@@ -221,7 +262,9 @@ class Reader {
     if (relation.base && (proved || json.contains("where") || json.contains("from"))) {
       return absl::StrCat(relation.name, " is a base relation: no rule gives its facts");
     }
-    if (relation.base) return "";
+    if (relation.base) {
+      return "";
+    }
     if (!proved || !json["rule"].is_string()) {
       return absl::StrCat("a fact of ", relation.name, ", which is derived, has no proof");
     }
@@ -230,9 +273,15 @@ class Reader {
     if (clauses == out_.rules.clauses_at.end()) {
       return absl::StrCat("no rule stands at ", line->rule);
     }
-    if (std::string problem = ReadPremises(json, line); !problem.empty()) return problem;
-    if (!json.contains("where")) return "";
-    if (!json["where"].is_object()) return "\"where\" is no object";
+    if (std::string problem = ReadPremises(json, line); !problem.empty()) {
+      return problem;
+    }
+    if (!json.contains("where")) {
+      return "";
+    }
+    if (!json["where"].is_object()) {
+      return "\"where\" is no object";
+    }
     for (const auto& [name, value] : json["where"].items()) {
       if (std::string problem = ReadBinding(name, value, clauses->second, line); !problem.empty()) {
         return problem;
@@ -242,11 +291,17 @@ class Reader {
   }
 
   std::string ReadPremises(const Json& json, FactLine* line) {
-    if (!json.contains("from")) return "";
-    if (!json["from"].is_array()) return "\"from\" is no list";
+    if (!json.contains("from")) {
+      return "";
+    }
+    if (!json["from"].is_array()) {
+      return "\"from\" is no list";
+    }
     for (const Json& premise : json["from"]) {
       const std::optional<uint64_t> number = NumberOf(premise);
-      if (!number.has_value()) return "\"from\" holds something that is no number of a fact";
+      if (!number.has_value()) {
+        return "\"from\" holds something that is no number of a fact";
+      }
       if (*number >= out_.lines.size() - 1) {
         return absl::StrCat("it rests on fact ", *number,
                             ", which does not stand before it: a proof must not go in a circle");
@@ -261,7 +316,9 @@ class Reader {
     for (const uint32_t number : clauses) {
       const Clause& clause = out_.rules.clauses[number];
       for (size_t i = 0; i < clause.variables.size(); ++i) {
-        if (!clause.outside[i] || clause.variables[i] != name) continue;
+        if (!clause.outside[i] || clause.variables[i] != name) {
+          continue;
+        }
         const uint32_t type = clause.kinds[i] == Kind::kRecord
                                   ? clause.types[i]
                                   : static_cast<uint32_t>(clause.kinds[i]);

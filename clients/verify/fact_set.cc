@@ -9,7 +9,9 @@ namespace cartograph::verify {
 uint32_t FactSet::Add(Fact fact) {
   const auto next = static_cast<uint32_t>(facts_.size());
   const auto [at, added] = numbers_[fact.relation].emplace(fact.values, next);
-  if (!added) return at->second;
+  if (!added) {
+    return at->second;
+  }
   by_relation_[fact.relation].push_back(next);
   facts_.push_back(std::move(fact));
   return next;
@@ -23,12 +25,16 @@ std::optional<uint32_t> FactSet::Find(uint32_t relation, const Tuple& values) co
 const std::vector<uint32_t>& FactSet::Matching(uint32_t relation,
                                                const std::vector<uint32_t>& columns,
                                                const Tuple& key) {
-  if (columns.empty()) return by_relation_[relation];
+  if (columns.empty()) {
+    return by_relation_[relation];
+  }
   const auto [index, fresh] = indexes_.try_emplace({relation, columns});
   if (fresh) {
     Tuple part(columns.size());
     for (const uint32_t number : by_relation_[relation]) {
-      for (size_t i = 0; i < columns.size(); ++i) part[i] = facts_[number].values[columns[i]];
+      for (size_t i = 0; i < columns.size(); ++i) {
+        part[i] = facts_[number].values[columns[i]];
+      }
       index->second[part].push_back(number);
     }
   }
@@ -51,7 +57,9 @@ std::string ToText(Value value, Kind kind, uint32_t type, const RuleSet& rules,
     case Kind::kRecord:
       break;
   }
-  if (value == 0) return "nil";
+  if (value == 0) {
+    return "nil";
+  }
   std::vector<std::string> fields;
   for (size_t i = 0; i < rules.types[type].fields.size(); ++i) {
     const uint32_t field = rules.types[type].fields[i];

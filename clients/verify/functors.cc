@@ -19,50 +19,96 @@ absl::Status Unchecked(const Term& call) {
 // 32-bit arithmetic that wraps around is the same for numbers and unsigned ones.
 std::optional<Value> WrappingArithmetic(absl::string_view name, Value left, Value right) {
   const uint32_t shift = right % 32;
-  if (name == "+") return left + right;
-  if (name == "-") return left - right;
-  if (name == "*") return left * right;
-  if (name == "band") return left & right;
-  if (name == "bor") return left | right;
-  if (name == "bxor") return left ^ right;
-  if (name == "bshl") return left << shift;
-  if (name == "bshru") return left >> shift;
-  if (name == "land") return Value{left != 0 && right != 0};
-  if (name == "lor") return Value{left != 0 || right != 0};
-  if (name == "lxor") return Value{(left != 0) != (right != 0)};
+  if (name == "+") {
+    return left + right;
+  }
+  if (name == "-") {
+    return left - right;
+  }
+  if (name == "*") {
+    return left * right;
+  }
+  if (name == "band") {
+    return left & right;
+  }
+  if (name == "bor") {
+    return left | right;
+  }
+  if (name == "bxor") {
+    return left ^ right;
+  }
+  if (name == "bshl") {
+    return left << shift;
+  }
+  if (name == "bshru") {
+    return left >> shift;
+  }
+  if (name == "land") {
+    return Value{left != 0 && right != 0};
+  }
+  if (name == "lor") {
+    return Value{left != 0 || right != 0};
+  }
+  if (name == "lxor") {
+    return Value{(left != 0) != (right != 0)};
+  }
   return std::nullopt;
 }
 
 absl::StatusOr<Value> IntegerArithmetic(const Term& call, Value left, Value right) {
-  if (const std::optional<Value> value = WrappingArithmetic(call.name, left, right)) return *value;
+  if (const std::optional<Value> value = WrappingArithmetic(call.name, left, right)) {
+    return *value;
+  }
   const bool is_signed = call.kind == Kind::kNumber;
   // In 64 bits nothing overflows.
   const int64_t a = is_signed ? int64_t{Signed(left)} : int64_t{left};
   const int64_t b = is_signed ? int64_t{Signed(right)} : int64_t{right};
-  if (call.name == "bshr") return static_cast<Value>(a >> (right % 32));
-  if (call.name != "/" && call.name != "%") return Unchecked(call);
-  if (b == 0) return absl::OutOfRangeError("a division by zero");
+  if (call.name == "bshr") {
+    return static_cast<Value>(a >> (right % 32));
+  }
+  if (call.name != "/" && call.name != "%") {
+    return Unchecked(call);
+  }
+  if (b == 0) {
+    return absl::OutOfRangeError("a division by zero");
+  }
   return static_cast<Value>(call.name == "/" ? a / b : a % b);
 }
 
 absl::StatusOr<Value> FloatArithmetic(const Term& call, float left, float right) {
-  if (call.name == "+") return FromFloat(left + right);
-  if (call.name == "-") return FromFloat(left - right);
-  if (call.name == "*") return FromFloat(left * right);
-  if (call.name == "/") return FromFloat(left / right);
+  if (call.name == "+") {
+    return FromFloat(left + right);
+  }
+  if (call.name == "-") {
+    return FromFloat(left - right);
+  }
+  if (call.name == "*") {
+    return FromFloat(left * right);
+  }
+  if (call.name == "/") {
+    return FromFloat(left / right);
+  }
   return Unchecked(call);
 }
 
 absl::StatusOr<Value> Unary(const Term& call, Value operand) {
-  if (call.name == "negate" && call.kind == Kind::kFloat) return FromFloat(-AsFloat(operand));
-  if (call.name == "negate") return Value{0} - operand;
-  if (call.kind == Kind::kFloat) return Unchecked(call);
+  if (call.name == "negate" && call.kind == Kind::kFloat) {
+    return FromFloat(-AsFloat(operand));
+  }
+  if (call.name == "negate") {
+    return Value{0} - operand;
+  }
+  if (call.kind == Kind::kFloat) {
+    return Unchecked(call);
+  }
   return call.name == "bnot" ? ~operand : Value{operand == 0};
 }
 
 // The part of a text from byte `from` on, at most `length` bytes; all of them when it is negative.
 std::string Part(const std::string& text, int32_t from, int32_t length) {
-  if (from < 0 || static_cast<size_t>(from) >= text.size()) return "";
+  if (from < 0 || static_cast<size_t>(from) >= text.size()) {
+    return "";
+  }
   return text.substr(static_cast<size_t>(from),
                      length < 0 ? std::string::npos : static_cast<size_t>(length));
 }
@@ -72,14 +118,18 @@ absl::StatusOr<Value> Extreme(const Term& call, const std::vector<Value>& argume
   Value best = arguments[0];
   for (const Value value : arguments) {
     const int order = Compare(call.kind, value, best, values);
-    if (call.name == "min" ? order < 0 : order > 0) best = value;
+    if (call.name == "min" ? order < 0 : order > 0) {
+      best = value;
+    }
   }
   return best;
 }
 
 absl::StatusOr<Value> Convert(const Term& call, Value value, Values* values) {
   const Kind from = call.arguments[0].kind;
-  if (from == call.kind) return value;
+  if (from == call.kind) {
+    return value;
+  }
   if (call.kind == Kind::kSymbol && from == Kind::kNumber) {
     return values->Symbol(absl::StrCat(Signed(value)));
   }
@@ -88,18 +138,24 @@ absl::StatusOr<Value> Convert(const Term& call, Value value, Values* values) {
   }
   int32_t number = 0;
   if (call.kind == Kind::kNumber && from == Kind::kSymbol) {
-    if (absl::SimpleAtoi(values->Text(value), &number)) return FromSigned(number);
+    if (absl::SimpleAtoi(values->Text(value), &number)) {
+      return FromSigned(number);
+    }
     return absl::OutOfRangeError(absl::StrCat("\"", values->Text(value), "\" is no number"));
   }
   const bool integers = call.kind != Kind::kFloat && from != Kind::kFloat &&
                         call.kind != Kind::kSymbol && from != Kind::kSymbol;
-  if (integers) return value;
+  if (integers) {
+    return value;
+  }
   return Unchecked(call);
 }
 
 absl::StatusOr<Value> Joined(const std::vector<Value>& arguments, Values* values) {
   std::string text;
-  for (const Value argument : arguments) absl::StrAppend(&text, values->Text(argument));
+  for (const Value argument : arguments) {
+    absl::StrAppend(&text, values->Text(argument));
+  }
   return values->Symbol(text);
 }
 
@@ -121,20 +177,34 @@ int Compare(Kind kind, Value left, Value right, const Values& values) {
 
 absl::StatusOr<Value> Apply(const Term& call, const std::vector<Value>& arguments, Values* values) {
   const std::string& name = call.name;
-  if (arguments.empty()) return Unchecked(call);
+  if (arguments.empty()) {
+    return Unchecked(call);
+  }
   if (name == "cat" || (name == "+" && call.kind == Kind::kSymbol)) {
     return Joined(arguments, values);
   }
-  if (name == "strlen") return static_cast<Value>(values->Text(arguments[0]).size());
+  if (name == "strlen") {
+    return static_cast<Value>(values->Text(arguments[0]).size());
+  }
   if (name == "substr" && arguments.size() == 3) {
     return values->Symbol(
         Part(values->Text(arguments[0]), Signed(arguments[1]), Signed(arguments[2])));
   }
-  if (name == "min" || name == "max") return Extreme(call, arguments, *values);
-  if (absl::StartsWith(name, "to_")) return Convert(call, arguments[0], values);
-  if (call.kind == Kind::kSymbol || call.kind == Kind::kRecord) return Unchecked(call);
-  if (arguments.size() == 1) return Unary(call, arguments[0]);
-  if (arguments.size() != 2) return Unchecked(call);
+  if (name == "min" || name == "max") {
+    return Extreme(call, arguments, *values);
+  }
+  if (absl::StartsWith(name, "to_")) {
+    return Convert(call, arguments[0], values);
+  }
+  if (call.kind == Kind::kSymbol || call.kind == Kind::kRecord) {
+    return Unchecked(call);
+  }
+  if (arguments.size() == 1) {
+    return Unary(call, arguments[0]);
+  }
+  if (arguments.size() != 2) {
+    return Unchecked(call);
+  }
   return call.kind == Kind::kFloat
              ? FloatArithmetic(call, AsFloat(arguments[0]), AsFloat(arguments[1]))
              : IntegerArithmetic(call, arguments[0], arguments[1]);

@@ -25,7 +25,9 @@ std::optional<int64_t> IntegerOf(absl::string_view text) {
     const int digit = absl::ascii_isdigit(static_cast<unsigned char>(c))
                           ? c - '0'
                           : absl::ascii_tolower(static_cast<unsigned char>(c)) - 'a' + 10;
-    if (digit >= base || number > std::numeric_limits<uint32_t>::max()) return std::nullopt;
+    if (digit >= base || number > std::numeric_limits<uint32_t>::max()) {
+      return std::nullopt;
+    }
     number = number * base + digit;
   }
   return text.empty() ? std::nullopt : std::optional(sign * number);
@@ -40,15 +42,21 @@ bool Fits(int64_t number) {
 std::optional<Value> NumberValue(const Term& term, Kind kind) {
   if (kind == Kind::kFloat) {
     float number = 0;
-    if (!absl::SimpleAtof(term.name, &number)) return std::nullopt;
+    if (!absl::SimpleAtof(term.name, &number)) {
+      return std::nullopt;
+    }
     return FromFloat(number);
   }
   const std::optional<int64_t> number = IntegerOf(term.name);
-  if (!number.has_value()) return std::nullopt;
+  if (!number.has_value()) {
+    return std::nullopt;
+  }
   if (kind == Kind::kNumber && Fits<int32_t>(*number)) {
     return FromSigned(static_cast<int32_t>(*number));
   }
-  if (kind == Kind::kUnsigned && Fits<uint32_t>(*number)) return static_cast<Value>(*number);
+  if (kind == Kind::kUnsigned && Fits<uint32_t>(*number)) {
+    return static_cast<Value>(*number);
+  }
   return std::nullopt;
 }
 
@@ -56,14 +64,18 @@ class Inference {
  public:
   Inference(const RuleSet& rules, Clause* clause, Values* values)
       : rules_(rules), clause_(*clause), values_(*values), classes_(clause->variables.size()) {
-    for (uint32_t i = 0; i < classes_.size(); ++i) classes_[i].parent = i;
+    for (uint32_t i = 0; i < classes_.size(); ++i) {
+      classes_[i].parent = i;
+    }
   }
 
   absl::Status Run() {
     AddAtom(clause_.head);
     AddBody(clause_.body);
     SettleRecords();
-    if (!wrong_.empty()) return Wrong(wrong_);
+    if (!wrong_.empty()) {
+      return Wrong(wrong_);
+    }
     for (uint32_t i = 0; i < clause_.variables.size(); ++i) {
       const Class& of = classes_[Root(i)];
       clause_.kinds.push_back(of.kind.value_or(Kind::kNumber));
@@ -74,7 +86,9 @@ class Inference {
     }
     DecideAtom(&clause_.head);
     DecideBody(&clause_.body);
-    if (!wrong_.empty()) return Wrong(wrong_);
+    if (!wrong_.empty()) {
+      return Wrong(wrong_);
+    }
     return unchecked_.empty()
                ? absl::OkStatus()
                : absl::UnimplementedError(
@@ -95,7 +109,9 @@ class Inference {
   }
 
   uint32_t Root(uint32_t number) {
-    while (classes_[number].parent != number) number = classes_[number].parent;
+    while (classes_[number].parent != number) {
+      number = classes_[number].parent;
+    }
     return number;
   }
 
@@ -113,15 +129,21 @@ class Inference {
   uint32_t Unite(uint32_t a, uint32_t b) {
     a = Root(a);
     b = Root(b);
-    if (a == b) return a;
+    if (a == b) {
+      return a;
+    }
     Class& kept = classes_[a];
     Class& other = classes_[b];
     if ((kept.kind.has_value() && other.kind.has_value() && kept.kind != other.kind) ||
         (kept.type != 0 && other.type != 0 && kept.type != other.type)) {
       wrong_ = "values of different kinds are compared";
     }
-    if (!kept.kind.has_value()) kept.kind = other.kind;
-    if (kept.type == 0) kept.type = other.type;
+    if (!kept.kind.has_value()) {
+      kept.kind = other.kind;
+    }
+    if (kept.type == 0) {
+      kept.type = other.type;
+    }
     kept.integer = kept.integer || other.integer;
     other.parent = a;
     return a;
@@ -136,17 +158,25 @@ class Inference {
 
   void AddBody(const std::vector<Literal>& body) {
     for (const Literal& literal : body) {
-      if (literal.form != Literal::Form::kComparison) AddAtom(literal.atom);
-      if (literal.sides.size() != 2) continue;
+      if (literal.form != Literal::Form::kComparison) {
+        AddAtom(literal.atom);
+      }
+      if (literal.sides.size() != 2) {
+        continue;
+      }
       const uint32_t sides = Unite(ClassOf(literal.sides[0]), ClassOf(literal.sides[1]));
       const bool texts = literal.comparison == "match" || literal.comparison == "contains";
-      if (texts) Unite(sides, New(Kind::kSymbol));
+      if (texts) {
+        Unite(sides, New(Kind::kSymbol));
+      }
     }
   }
 
   uint32_t ClassOf(const Term& term) {
     const auto at = by_term_.find(&term);
-    if (at != by_term_.end()) return at->second;
+    if (at != by_term_.end()) {
+      return at->second;
+    }
     const uint32_t number = NewClassOf(term);
     by_term_.emplace(&term, number);
     return number;
@@ -163,7 +193,9 @@ class Inference {
       case Term::Form::kCall:
         return ClassOfCall(term);
       case Term::Form::kRecord:
-        for (const Term& argument : term.arguments) ClassOf(argument);
+        for (const Term& argument : term.arguments) {
+          ClassOf(argument);
+        }
         records_.push_back(&term);
         return New(Kind::kRecord);
       case Term::Form::kAggregate:
@@ -192,14 +224,26 @@ class Inference {
 
   uint32_t ClassOfCall(const Term& term) {
     std::vector<uint32_t> arguments;
-    for (const Term& argument : term.arguments) arguments.push_back(ClassOf(argument));
+    for (const Term& argument : term.arguments) {
+      arguments.push_back(ClassOf(argument));
+    }
     const auto all = [&](std::optional<Kind> kind) {
-      for (const uint32_t argument : arguments) Unite(argument, New(kind));
+      for (const uint32_t argument : arguments) {
+        Unite(argument, New(kind));
+      }
     };
-    if (term.name == "to_string") return New(Kind::kSymbol);
-    if (term.name == "to_number") return New(Kind::kNumber);
-    if (term.name == "to_unsigned") return New(Kind::kUnsigned);
-    if (term.name == "to_float") return New(Kind::kFloat);
+    if (term.name == "to_string") {
+      return New(Kind::kSymbol);
+    }
+    if (term.name == "to_number") {
+      return New(Kind::kNumber);
+    }
+    if (term.name == "to_unsigned") {
+      return New(Kind::kUnsigned);
+    }
+    if (term.name == "to_float") {
+      return New(Kind::kFloat);
+    }
     if (term.name == "cat" || term.name == "strlen") {
       all(Kind::kSymbol);
       return New(term.name == "cat" ? Kind::kSymbol : Kind::kNumber);
@@ -210,7 +254,9 @@ class Inference {
       return New(Kind::kSymbol);
     }
     uint32_t result = New(std::nullopt);
-    for (const uint32_t argument : arguments) result = Unite(result, argument);
+    for (const uint32_t argument : arguments) {
+      result = Unite(result, argument);
+    }
     return result;
   }
 
@@ -221,7 +267,9 @@ class Inference {
       for (const Term* record : records_) {
         const uint32_t type = classes_[Root(ClassOf(*record))].type;
         if (type == 0) {
-          if (round == records_.size()) unchecked_ = "records whose type no column says";
+          if (round == records_.size()) {
+            unchecked_ = "records whose type no column says";
+          }
           continue;
         }
         const std::vector<uint32_t>& fields = rules_.types[type].fields;
@@ -237,13 +285,17 @@ class Inference {
   }
 
   void DecideAtom(Atom* atom) {
-    for (Term& argument : atom->arguments) Decide(&argument);
+    for (Term& argument : atom->arguments) {
+      Decide(&argument);
+    }
   }
 
   void DecideBody(std::vector<Literal>* body) {
     for (Literal& literal : *body) {
       DecideAtom(&literal.atom);
-      for (Term& side : literal.sides) Decide(&side);
+      for (Term& side : literal.sides) {
+        Decide(&side);
+      }
     }
   }
 
@@ -251,7 +303,9 @@ class Inference {
     const Class& of = classes_[Root(ClassOf(*term))];
     term->kind = of.kind.value_or(Kind::kNumber);
     term->type = of.type;
-    for (Term& argument : term->arguments) Decide(&argument);
+    for (Term& argument : term->arguments) {
+      Decide(&argument);
+    }
     if (term->form == Term::Form::kConstant) {
       const std::optional<Value> value = ConstantValue(*term, term->kind, &values_);
       if (!value.has_value()) {
@@ -259,11 +313,15 @@ class Inference {
       }
       term->value = value.value_or(0);
     }
-    if (term->form != Term::Form::kAggregate) return;
+    if (term->form != Term::Form::kAggregate) {
+      return;
+    }
     if (term->aggregate->op == "sum" && term->kind == Kind::kFloat) {
       unchecked_ = "sums of floats, which depend on the order,";
     }
-    for (Term& target : term->aggregate->target) Decide(&target);
+    for (Term& target : term->aggregate->target) {
+      Decide(&target);
+    }
     DecideBody(&term->aggregate->body);
   }
 

@@ -24,33 +24,47 @@ class FileParser : public BodyParser {
   absl::Status SkipAnnotations() {
     while (Accept("@")) {
       Accept("!");
-      if (!Sees("[")) return Wrong("expected an annotation");
+      if (!Sees("[")) {
+        return Wrong("expected an annotation");
+      }
       ASSIGN_OR_RETURN(const size_t end, ClosingBracket());
-      for (size_t i = 0; i <= end; ++i) Take();
+      for (size_t i = 0; i <= end; ++i) {
+        Take();
+      }
     }
     return absl::OkStatus();
   }
 
   absl::Status ParseDirective() {
     const std::string& word = Peek().text;
-    if (word == ".type") return ParseType();
-    if (word == ".decl") return ParseRelations();
+    if (word == ".type") {
+      return ParseType();
+    }
+    if (word == ".decl") {
+      return ParseRelations();
+    }
     if (word == ".once") {
       Take();
       return absl::OkStatus();
     }
     // What is included stands in a text of its own.
-    if (word == ".include" || word == ".pragma") return SkipStrings();
+    if (word == ".include" || word == ".pragma") {
+      return SkipStrings();
+    }
     if (word == ".input" || word == ".output" || word == ".printsize" || word == ".limitsize") {
       return SkipFileDirective();
     }
-    if (word == ".comp" || word == ".init" || word == ".override") return Unchecked("components");
+    if (word == ".comp" || word == ".init" || word == ".override") {
+      return Unchecked("components");
+    }
     return Unchecked(absl::StrCat("directives ", word));
   }
 
   absl::Status SkipStrings() {
     Take();
-    while (Peek().form == Word::Form::kString) Take();
+    while (Peek().form == Word::Form::kString) {
+      Take();
+    }
     return absl::OkStatus();
   }
 
@@ -59,9 +73,13 @@ class FileParser : public BodyParser {
     do {
       RETURN_IF_ERROR(Name("the name of a relation").status());
     } while (Accept(","));
-    if (!Sees("(")) return absl::OkStatus();
+    if (!Sees("(")) {
+      return absl::OkStatus();
+    }
     ASSIGN_OR_RETURN(const size_t end, ClosingBracket());
-    for (size_t i = 0; i <= end; ++i) Take();
+    for (size_t i = 0; i <= end; ++i) {
+      Take();
+    }
     return absl::OkStatus();
   }
 
@@ -85,7 +103,9 @@ class FileParser : public BodyParser {
   absl::Status ParseUnion(TypeSyntax* type) {
     do {
       ASSIGN_OR_RETURN(std::string part, Name("a type"));
-      if (Sees("{")) return Unchecked("algebraic types");
+      if (Sees("{")) {
+        return Unchecked("algebraic types");
+      }
       type->united.push_back(std::move(part));
     } while (Accept("|"));
     return absl::OkStatus();
@@ -94,7 +114,9 @@ class FileParser : public BodyParser {
   absl::Status ParseRecordType(TypeSyntax* type) {
     type->record = true;
     ASSIGN_OR_RETURN(const auto fields, ParseFields("[", "]"));
-    for (const auto& [name, field_type] : fields) type->fields.push_back(field_type);
+    for (const auto& [name, field_type] : fields) {
+      type->fields.push_back(field_type);
+    }
     return absl::OkStatus();
   }
 
@@ -102,7 +124,9 @@ class FileParser : public BodyParser {
       absl::string_view open, absl::string_view close) {
     std::vector<std::pair<std::string, std::string>> fields;
     RETURN_IF_ERROR(Expect(open));
-    if (Accept(close)) return fields;
+    if (Accept(close)) {
+      return fields;
+    }
     do {
       RETURN_IF_ERROR(SkipAnnotations());
       ASSIGN_OR_RETURN(std::string name, Name("the name of a column"));
@@ -134,13 +158,21 @@ class FileParser : public BodyParser {
   }
 
   absl::Status SkipQualifiers() {
-    if (Sees("eqrel")) return Unchecked("equivalence relations");
-    if (Sees("inline")) return Unchecked("inline relations");
+    if (Sees("eqrel")) {
+      return Unchecked("equivalence relations");
+    }
+    if (Sees("inline")) {
+      return Unchecked("inline relations");
+    }
     for (const char* word : {"overridable", "brie", "btree", "btree_delete", "magic", "no_magic",
                              "no_inline", "input", "output", "printsize"}) {
-      if (Accept(word)) return SkipQualifiers();
+      if (Accept(word)) {
+        return SkipQualifiers();
+      }
     }
-    if (Sees("choice")) return Unchecked("choice domains");
+    if (Sees("choice")) {
+      return Unchecked("choice domains");
+    }
     return absl::OkStatus();
   }
 
@@ -151,7 +183,9 @@ class FileParser : public BodyParser {
       ASSIGN_OR_RETURN(Atom head, ParseAtom());
       heads.push_back(std::move(head));
     } while (Accept(","));
-    if (Sees("<=")) return Unchecked("subsumptions");
+    if (Sees("<=")) {
+      return Unchecked("subsumptions");
+    }
     std::vector<Conjunction> ways(1);
     if (Accept(":-")) {
       RETURN_IF_ERROR(SkipAnnotations());

@@ -26,8 +26,12 @@ class Builder {
 
   absl::StatusOr<RuleSet> Build(ParsedRules parsed) {
     RETURN_IF_ERROR(AddTypes(parsed.types));
-    for (const RelationSyntax& relation : parsed.relations) RETURN_IF_ERROR(AddRelation(relation));
-    for (Clause& clause : parsed.clauses) RETURN_IF_ERROR(AddClause(std::move(clause)));
+    for (const RelationSyntax& relation : parsed.relations) {
+      RETURN_IF_ERROR(AddRelation(relation));
+    }
+    for (Clause& clause : parsed.clauses) {
+      RETURN_IF_ERROR(AddClause(std::move(clause)));
+    }
     RETURN_IF_ERROR(CheckStrata());
     return std::move(rules_);
   }
@@ -59,11 +63,15 @@ class Builder {
     std::fill_n(known.begin(), kBuiltIn, true);
     for (size_t round = 0; round < types.size(); ++round) {
       for (size_t i = 0; i < types.size(); ++i) {
-        if (!known[kBuiltIn + i]) RETURN_IF_ERROR(Settle(types[i], kBuiltIn + i, &known));
+        if (!known[kBuiltIn + i]) {
+          RETURN_IF_ERROR(Settle(types[i], kBuiltIn + i, &known));
+        }
       }
     }
     for (size_t i = 0; i < types.size(); ++i) {
-      if (!known[kBuiltIn + i]) return WrongAt(types[i].place, "a type is made of itself");
+      if (!known[kBuiltIn + i]) {
+        return WrongAt(types[i].place, "a type is made of itself");
+      }
     }
     return absl::OkStatus();
   }
@@ -80,11 +88,14 @@ class Builder {
     }
     for (const std::string& name : type.united) {
       ASSIGN_OR_RETURN(const uint32_t part, FindType(name, type.place));
-      if (!(*known)[part]) return absl::OkStatus();
+      if (!(*known)[part]) {
+        return absl::OkStatus();
+      }
       const bool record = rules_.types[part].kind == Kind::kRecord;
-      if (record)
+      if (record) {
         return absl::UnimplementedError(
             absl::StrCat(type.place.ToString(), ": other names of record types are not checked"));
+      }
       rules_.types[number].kind = rules_.types[part].kind;
     }
     (*known)[number] = true;
@@ -130,14 +141,18 @@ class Builder {
     }
     atom->relation = at->second;
     const size_t columns = rules_.relations[at->second].columns.size();
-    if (columns == atom->arguments.size()) return absl::OkStatus();
+    if (columns == atom->arguments.size()) {
+      return absl::OkStatus();
+    }
     return WrongAt(atom->place, absl::StrCat(atom->name, " has ", columns, " columns, not ",
                                              atom->arguments.size()));
   }
 
   absl::Status ResolveAtoms(std::vector<Literal>* body) {
     for (Literal& literal : *body) {
-      if (literal.form != Literal::Form::kComparison) RETURN_IF_ERROR(ResolveAtom(&literal.atom));
+      if (literal.form != Literal::Form::kComparison) {
+        RETURN_IF_ERROR(ResolveAtom(&literal.atom));
+      }
       RETURN_IF_ERROR(ResolveAggregatesOf(&literal.atom.arguments));
       RETURN_IF_ERROR(ResolveAggregatesOf(&literal.sides));
     }
@@ -146,7 +161,9 @@ class Builder {
 
   absl::Status ResolveAggregatesOf(std::vector<Term>* terms) {
     for (Term& term : *terms) {
-      if (term.aggregate != nullptr) RETURN_IF_ERROR(ResolveAtoms(&term.aggregate->body));
+      if (term.aggregate != nullptr) {
+        RETURN_IF_ERROR(ResolveAtoms(&term.aggregate->body));
+      }
       RETURN_IF_ERROR(ResolveAggregatesOf(&term.arguments));
     }
     return absl::OkStatus();
@@ -161,10 +178,14 @@ class Builder {
       for (const Clause& clause : rules_.clauses) {
         size_t& level = levels[clause.head.relation];
         const size_t needed = LevelOf(clause, levels);
-        if (needed <= level) continue;
+        if (needed <= level) {
+          continue;
+        }
         level = needed;
         changed = true;
-        if (level <= levels.size()) continue;
+        if (level <= levels.size()) {
+          continue;
+        }
         return WrongAt(clause.place, absl::StrCat(clause.head.name,
                                                   " rests on its own absence, or on an aggregate "
                                                   "over itself"));
@@ -176,16 +197,24 @@ class Builder {
   static size_t LevelOf(const Clause& clause, const std::vector<size_t>& levels) {
     size_t level = 0;
     const auto over = [&](const Term& term) {
-      if (term.aggregate == nullptr) return;
+      if (term.aggregate == nullptr) {
+        return;
+      }
       for (const Literal& literal : term.aggregate->body) {
-        if (literal.form == Literal::Form::kComparison) continue;
+        if (literal.form == Literal::Form::kComparison) {
+          continue;
+        }
         level = std::max(level, levels[literal.atom.relation] + 1);
       }
     };
-    for (const Term& argument : clause.head.arguments) ForEachTerm(argument, over);
+    for (const Term& argument : clause.head.arguments) {
+      ForEachTerm(argument, over);
+    }
     for (const Literal& literal : clause.body) {
       ForEachTermOf(literal, over);
-      if (literal.form == Literal::Form::kComparison) continue;
+      if (literal.form == Literal::Form::kComparison) {
+        continue;
+      }
       const size_t above = literal.form == Literal::Form::kNegation ? 1 : 0;
       level = std::max(level, levels[literal.atom.relation] + above);
     }
@@ -200,7 +229,9 @@ class Builder {
 
 absl::StatusOr<RuleSet> BuildRuleSet(const std::vector<RuleText>& texts, Values* values) {
   ParsedRules parsed;
-  for (const RuleText& text : texts) RETURN_IF_ERROR(ParseRuleText(text, &parsed));
+  for (const RuleText& text : texts) {
+    RETURN_IF_ERROR(ParseRuleText(text, &parsed));
+  }
   return Builder(values).Build(std::move(parsed));
 }
 

@@ -35,12 +35,18 @@ absl::StatusOr<RuleSet> BuildRuleSet(const std::vector<RuleText>& texts, Values*
 template <typename AnyTerm, typename Visit>
 void ForEachTerm(AnyTerm& term, const Visit& visit) {
   visit(term);
-  for (auto& argument : term.arguments) ForEachTerm(argument, visit);
+  for (auto& argument : term.arguments) {
+    ForEachTerm(argument, visit);
+  }
 }
 template <typename AnyLiteral, typename Visit>
 void ForEachTermOf(AnyLiteral& literal, const Visit& visit) {
-  for (auto& argument : literal.atom.arguments) ForEachTerm(argument, visit);
-  for (auto& side : literal.sides) ForEachTerm(side, visit);
+  for (auto& argument : literal.atom.arguments) {
+    ForEachTerm(argument, visit);
+  }
+  for (auto& side : literal.sides) {
+    ForEachTerm(side, visit);
+  }
 }
 
 }  // namespace cartograph::verify

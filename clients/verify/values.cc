@@ -27,7 +27,9 @@ Value FromFloat(float number) { return std::bit_cast<Value>(number); }
 
 Value Values::Symbol(absl::string_view text) {
   const auto found = symbols_.find(text);
-  if (found != symbols_.end()) return found->second;
+  if (found != symbols_.end()) {
+    return found->second;
+  }
   const auto number = static_cast<Value>(texts_.size());
   symbols_.emplace(texts_.emplace_back(text), number);
   return number;
@@ -35,7 +37,9 @@ Value Values::Symbol(absl::string_view text) {
 
 Value Values::Record(const std::vector<Value>& fields) {
   const auto [at, added] = record_numbers_.emplace(fields, static_cast<Value>(records_.size() + 1));
-  if (added) records_.push_back(fields);
+  if (added) {
+    records_.push_back(fields);
+  }
   return at->second;
 }
 

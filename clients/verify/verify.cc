@@ -28,7 +28,9 @@ absl::Status CheckNothingLeftOut(const Clause& clause, const Export& exported, M
       ASSIGN_OR_RETURN(const Value value, matcher->Evaluate(argument, binding));
       fact.values.push_back(value);
     }
-    if (exported.facts->Find(fact.relation, fact.values).has_value()) return absl::OkStatus();
+    if (exported.facts->Find(fact.relation, fact.values).has_value()) {
+      return absl::OkStatus();
+    }
     problems->push_back({0, ToText(fact, exported.rules, exported.values),
                          absl::StrCat("the rule at ", clause.place.ToString(),
                                       " gives it, and the file leaves it out")});
@@ -43,16 +45,22 @@ void CheckFacts(Export* exported, std::vector<Problem>* problems) {
   Matcher matcher(&exported->rules, &*exported->facts, &exported->values);
   StepCheck check(exported, &matcher);
   for (const FactLine& line : exported->lines) {
-    if (!line.fact.has_value() || line.rule.empty()) continue;
+    if (!line.fact.has_value() || line.rule.empty()) {
+      continue;
+    }
     std::string problem = check.Check(line);
-    if (problem.empty()) continue;
+    if (problem.empty()) {
+      continue;
+    }
     problems->push_back(
         {line.line, ToText(exported->facts->fact(*line.fact), exported->rules, exported->values),
          std::move(problem)});
   }
   for (const Clause& clause : exported->rules.clauses) {
     const absl::Status status = CheckNothingLeftOut(clause, *exported, &matcher, problems);
-    if (status.ok()) continue;
+    if (status.ok()) {
+      continue;
+    }
     problems->push_back(
         {0, "", absl::StrCat("the rule at ", clause.place.ToString(), ": ", status.message())});
   }
@@ -60,10 +68,14 @@ void CheckFacts(Export* exported, std::vector<Problem>* problems) {
 
 void Count(const Export& exported, Report* report) {
   std::set<std::string> places;
-  for (const Clause& clause : exported.rules.clauses) places.insert(clause.place.ToString());
+  for (const Clause& clause : exported.rules.clauses) {
+    places.insert(clause.place.ToString());
+  }
   report->rules = places.size();
   for (const FactLine& line : exported.lines) {
-    if (!line.fact.has_value()) continue;
+    if (!line.fact.has_value()) {
+      continue;
+    }
     const bool base = exported.rules.relations[exported.facts->fact(*line.fact).relation].base;
     ++(base ? report->base_facts : report->derived_facts);
   }
@@ -76,18 +88,24 @@ Report Verify(std::istream* in) {
   Export exported;
   std::vector<Problem> problems;
   const absl::Status read = ReadExport(in, &exported, &problems);
-  if (read.ok()) CheckFacts(&exported, &problems);
+  if (read.ok()) {
+    CheckFacts(&exported, &problems);
+  }
   // Facts by line first, then those that no line stands for.
   std::stable_sort(problems.begin(), problems.end(), [](const Problem& a, const Problem& b) {
     return (a.line == 0 ? UINT64_MAX : a.line) < (b.line == 0 ? UINT64_MAX : b.line);
   });
-  if (!read.ok()) problems.push_back({exported.stopped_at, "", std::string(read.message())});
+  if (!read.ok()) {
+    problems.push_back({exported.stopped_at, "", std::string(read.message())});
+  }
   report.revision = exported.revision;
   report.rule_pack = exported.rule_pack;
   report.rules_sha256 = exported.rules_sha256;
   Count(exported, &report);
   report.problems_total = problems.size();
-  if (problems.size() > kProblemsMax) problems.resize(kProblemsMax);
+  if (problems.size() > kProblemsMax) {
+    problems.resize(kProblemsMax);
+  }
   report.problems = std::move(problems);
   return report;
 }

@@ -39,7 +39,9 @@ ProofStep StepOf(const Fact& fact, uint32_t index, const Rule& rule, const Bindi
 absl::StatusOr<std::unique_ptr<ProofSteps>> ProofSteps::Create(const Model& model,
                                                                base::Budget* budget) {
   for (const Predicate& predicate : model.program().predicates) {
-    if (!predicate.eqrel) continue;
+    if (!predicate.eqrel) {
+      continue;
+    }
     return absl::FailedPreconditionError(absl::StrCat(
         predicate.name,
         " is an equivalence relation: its facts follow by closure, and no rule gives them"));
@@ -71,14 +73,20 @@ absl::StatusOr<std::optional<ProofStep>> ProofSteps::Next() {
       left_.push_back(std::move(due));
       continue;
     }
-    if (!left_.empty()) RETURN_IF_ERROR(Prepare(std::exchange(left_, {})));
-    if (std::optional<ProofStep> step = NextLate()) return step;
+    if (!left_.empty()) {
+      RETURN_IF_ERROR(Prepare(std::exchange(left_, {})));
+    }
+    if (std::optional<ProofStep> step = NextLate()) {
+      return step;
+    }
     if (!missing_.empty()) {
       return absl::FailedPreconditionError(
           absl::StrCat("what ", ToText(*missing_.begin(), model_.program(), model_.interning()),
                        " was derived from has been subsumed: no rule gives it any more"));
     }
-    if (!BeginStratum()) return std::optional<ProofStep>();
+    if (!BeginStratum()) {
+      return std::optional<ProofStep>();
+    }
   }
 }
 
@@ -88,25 +96,35 @@ bool ProofSteps::BeginStratum() {
   next_ = 0;
   late_.clear();
   uses_.clear();
-  if (stratum_ == program.strata.size()) return false;
+  if (stratum_ == program.strata.size()) {
+    return false;
+  }
   const Stratum& stratum = program.strata[stratum_++];
   recursive_ = stratum.recursive;
   for (const PredicateId id : stratum.predicates) {
-    if (program.predicate(id).generated) continue;
+    if (program.predicate(id).generated) {
+      continue;
+    }
     model_.relation(id).ForEachWithOrigin([&](TupleView values, Origin origin) {
       due_.push_back({{id, Tuple(values.begin(), values.end())}, origin});
       return true;
     });
   }
-  if (!recursive_) return true;
-  for (const Due& due : due_) missing_.insert(due.fact);
+  if (!recursive_) {
+    return true;
+  }
+  for (const Due& due : due_) {
+    missing_.insert(due.fact);
+  }
   std::stable_sort(due_.begin(), due_.end(),
                    [](const Due& a, const Due& b) { return a.origin.height < b.origin.height; });
   return true;
 }
 
 absl::StatusOr<std::optional<ProofStep>> ProofSteps::GoodStep(const Due& due) {
-  if (due.origin.rule == Origin::kGiven) return ProofStep{due.fact, std::nullopt, {}, {}};
+  if (due.origin.rule == Origin::kGiven) {
+    return ProofStep{due.fact, std::nullopt, {}, {}};
+  }
   const std::vector<uint32_t>& rules = rules_of_[Index(due.fact.predicate)];
   // The rule that gave it first, then the others.
   const size_t first = due.origin.rule <= rules.size() ? due.origin.rule - size_t{1} : 0;
@@ -116,7 +134,9 @@ absl::StatusOr<std::optional<ProofStep>> ProofSteps::GoodStep(const Due& due) {
     for (ProofStep& step : steps) {
       const bool good = std::none_of(step.premises.begin(), step.premises.end(),
                                      [&](const Fact& premise) { return IsMissing(premise); });
-      if (good) return std::move(step);
+      if (good) {
+        return std::move(step);
+      }
     }
   }
   return std::optional<ProofStep>();
@@ -129,7 +149,9 @@ absl::StatusOr<std::vector<ProofStep>> ProofSteps::Instances(const Fact& fact, u
   // Without recursion the first is as good as any.
   const size_t wanted = recursive_ ? bindings.size() : std::min<size_t>(1, bindings.size());
   std::vector<ProofStep> steps;
-  for (size_t i = 0; i < wanted; ++i) steps.push_back(StepOf(fact, rule, written, bindings[i]));
+  for (size_t i = 0; i < wanted; ++i) {
+    steps.push_back(StepOf(fact, rule, written, bindings[i]));
+  }
   return steps;
 }
 
@@ -155,12 +177,16 @@ absl::Status ProofSteps::Prepare(std::vector<Due> left) {
     for (uint32_t instance = 0; instance < late_[i].instances.size(); ++instance) {
       uint32_t missing = 0;
       for (const Fact& premise : late_[i].instances[instance].premises) {
-        if (!IsMissing(premise)) continue;
+        if (!IsMissing(premise)) {
+          continue;
+        }
         ++missing;
         uses_[premise].push_back({i, instance});
       }
       late_[i].missing.push_back(missing);
-      if (missing == 0) good_.push_back({i, instance});
+      if (missing == 0) {
+        good_.push_back({i, instance});
+      }
     }
   }
   return absl::OkStatus();
@@ -171,11 +197,15 @@ std::optional<ProofStep> ProofSteps::NextLate() {
     const Use use = good_.back();
     good_.pop_back();
     Late& late = late_[use.late];
-    if (late.given) continue;
+    if (late.given) {
+      continue;
+    }
     late.given = true;
     Give(late.fact);
     for (const Use& waiting : uses_[late.fact]) {
-      if (--late_[waiting.late].missing[waiting.instance] == 0) good_.push_back(waiting);
+      if (--late_[waiting.late].missing[waiting.instance] == 0) {
+        good_.push_back(waiting);
+      }
     }
     return std::move(late.instances[use.instance]);
   }
