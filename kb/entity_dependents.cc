@@ -46,10 +46,16 @@ class FactsBehindSearch {
     if (!value.has_value()) return absl::OkStatus();
     const bool cited = CollectionOf(entity) == kEvidence;
     for (const BaseRelation& relation : schema_.relations()) {
-      for (size_t column = 0; column < relation.columns.size(); ++column) {
-        if (column > 0 && !(cited && HoldsEvidence(relation.columns[column]))) continue;
-        RETURN_IF_ERROR(AddMatches(relation.name, column, *value));
-      }
+      RETURN_IF_ERROR(AddFactsOf(relation, *value, cited));
+    }
+    return absl::OkStatus();
+  }
+
+  // Those that begin with `entity`, and those that cite it.
+  absl::Status AddFactsOf(const BaseRelation& relation, rules::Value entity, bool cited) {
+    for (size_t column = 0; column < relation.columns.size(); ++column) {
+      if (column > 0 && !(cited && HoldsEvidence(relation.columns[column]))) continue;
+      RETURN_IF_ERROR(AddMatches(relation.name, column, entity));
     }
     return absl::OkStatus();
   }

@@ -133,7 +133,7 @@ absl::StatusOr<Passage> Rehearsed(const Turned& turned, base::Budget* budget, Ca
                    call.kb().Simulate({.mutations = {turned.mutation}}, before, budget));
   auto change = std::make_shared<kb::Change>();
   change->record = std::move(simulated.difference);
-  kb::Snapshot after(before, std::move(simulated.model));
+  kb::Snapshot after(static_cast<const kb::EntityView&>(before), std::move(simulated.model));
   return Passage{std::move(before), std::move(after), std::move(change)};
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace cartograph::rules {
@@ -27,9 +28,10 @@ struct Operand {
 // Up to kBatchRows bindings. Only the slots that a later step reads have a column.
 class Batch {
  public:
-  Batch(size_t slots, const std::vector<Slot>& live) : live_(live), columns_(slots) {
-    for (const Slot slot : live_)
+  Batch(size_t slots, std::vector<Slot> live) : live_(std::move(live)), columns_(slots) {
+    for (const Slot slot : live_) {
       columns_[slot] = std::make_unique_for_overwrite<uint32_t[]>(kBatchRows);
+    }
   }
 
   uint32_t rows = 0;

@@ -22,7 +22,7 @@ struct RunContext {
   absl::flat_hash_map<std::string, std::unique_ptr<RE2>> patterns;  // compiled patterns of match()
 
   // Pays for `probes` bindings tried and says whether to go on.
-  absl::Status Spend(uint64_t probes) {
+  absl::Status Spend(uint64_t probes) const {
     budget->SpendProbes(probes);
     return budget->Check(where, round);
   }

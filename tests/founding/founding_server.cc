@@ -83,6 +83,7 @@ FoundingServer::FoundingServer()
         return options;
       }()) {
   clients::ClientOptions options;
+  options.timeout = absl::Minutes(5);  // an activation runs all tests, and sanitizers are slow
   options.server = server_.address();
   client_ = Answered(clients::Client::Connect(options));
 }
