@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "google/protobuf/text_format.h"
 #include "gtest/gtest.h"
 #include "tests/founding/tables.h"
@@ -23,7 +22,6 @@ T Answered(absl::StatusOr<T> response) {
 }
 
 std::string Text(const v1::Value& value) {
-  if (value.has_float_number()) return absl::StrCat(value.float_number());
   return value.has_number() ? std::to_string(value.number()) : value.symbol();
 }
 

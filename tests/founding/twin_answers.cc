@@ -22,6 +22,9 @@ TwinValue ToTwin(const v1::Value& value) {
   if (value.has_number()) {
     twin.kind = rules::ValueKind::kNumber;
     twin.integer = value.number();
+  } else if (value.has_float_number()) {
+    twin.kind = rules::ValueKind::kFloat;
+    twin.real = value.float_number();
   } else {
     twin.kind = rules::ValueKind::kSymbol;
     twin.symbol = value.symbol();
