@@ -128,9 +128,10 @@ TEST(KnowledgeBaseTest, RefusesToOpenWhatDoesNotDecode) {
   pack.rule_packs.push_back({"pack", PackOf("p(x) :- q(x).").SerializeAsString()});
   pack.active_rule_packs.emplace().push_back({"pack", base::Revision()});
   write(&misfit, pack);
-  EXPECT_THAT(misfit.TryOpen().ToString(),
-              HasSubstr("FAILED_PRECONDITION: the rule pack pack@1.0.0 of revision 1 does not compile "
-                        "over the base relations"));
+  EXPECT_THAT(
+      misfit.TryOpen().ToString(),
+      HasSubstr("FAILED_PRECONDITION: the rule pack pack@1.0.0 of revision 1 does not compile "
+                "over the base relations"));
 }
 
 }  // namespace
