@@ -60,7 +60,7 @@ TEST(KnowledgeBaseTest, ListsRevisionsNewestFirst) {
 
 TEST(KnowledgeBaseTest, KeepsTextsByTheirHash) {
   TestBase base;
-  std::string text = "Raw bytes \xff\x00 of a document.";
+  std::string text("Raw bytes \xff\0 of a document.", 27);
   std::string sha256 = Sha256Hex(text);
   EXPECT_FALSE(base.kb().GetText(sha256)->has_value());
   EXPECT_EQ(base.kb().AttachText(std::string(64, '0'), text).code(),
