@@ -34,6 +34,11 @@ absl::StatusOr<v1::ListDependentsRequest> RequestOf(const DependentsArguments& a
     request.set_entity(first);
     return request;
   }
+  if (arguments.words.size() == 1 && !LooksLikeAtom(first)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("\"", first, "\" is neither a fact nor the whole name of an entity, such as ",
+                     "sources/schett-2024"));
+  }
   ASSIGN_OR_RETURN(AtomText atom, AtomOf(arguments.words));
   ASSIGN_OR_RETURN(Pattern pattern, Resolve(atom, request.read(), session));
   if (!pattern.is_fact()) {
