@@ -13,26 +13,6 @@ bool IsWritten(absl::string_view name) {
   return !name.empty() && name.find('\'') == absl::string_view::npos;
 }
 
-void FillValue(rules::Value value, rules::ValueKind kind, const rules::Interning& interning,
-               v1::Value* out) {
-  switch (kind) {
-    case rules::ValueKind::kSymbol:
-      out->set_symbol(std::string(interning.symbols.Text(value)));
-      return;
-    case rules::ValueKind::kNumber:
-      out->set_number(value.number());
-      return;
-    case rules::ValueKind::kUnsigned:
-      out->set_unsigned_number(value.unsigned_number());
-      return;
-    case rules::ValueKind::kFloat:
-      out->set_float_number(value.float_number());
-      return;
-    case rules::ValueKind::kRecord:
-      return;  // written as text, which needs the rule
-  }
-}
-
 }  // namespace
 
 ProofExport::ProofExport(const rules::Model& model, absl::string_view base_schema) : model_(model) {
@@ -85,7 +65,7 @@ void ProofExport::FillBindings(const rules::ProofStep& step, const rules::Rule& 
     }
     v1::Value& value = (*out->mutable_bindings())[rule.variables[variable]];
     const rules::ValueKind kind = rule.variable_kinds[variable];
-    FillValue(*step.values[variable], kind, model_.interning(), &value);
+    services::ToProto(*step.values[variable], kind, model_.interning(), &value);
     if (kind == rules::ValueKind::kRecord) {
       value.set_record(writer.VariableText(variable));
     }

@@ -110,9 +110,9 @@ void FillHeader(const kb::EntityView& view, v1::ResponseHeader* header) {
   }
 }
 
-void ToProto(rules::Value value, const rules::Column& column, const rules::Program& program,
-             const rules::Interning& interning, v1::Value* out) {
-  switch (column.kind) {
+void ToProto(rules::Value value, rules::ValueKind kind, const rules::Interning& interning,
+             v1::Value* out) {
+  switch (kind) {
     case rules::ValueKind::kSymbol: {
       absl::string_view text = interning.symbols.Text(value);
       out->set_symbol(text.data(), text.size());
@@ -128,8 +128,16 @@ void ToProto(rules::Value value, const rules::Column& column, const rules::Progr
       out->set_float_number(value.float_number());
       return;
     case rules::ValueKind::kRecord:
-      out->set_record(rules::ToText(value, column.type, program, interning));
       return;
+  }
+}
+
+void ToProto(rules::Value value, const rules::Column& column, const rules::Program& program,
+             const rules::Interning& interning, v1::Value* out) {
+  if (column.kind == rules::ValueKind::kRecord) {
+    out->set_record(rules::ToText(value, column.type, program, interning));
+  } else {
+    ToProto(value, column.kind, interning, out);
   }
 }
 

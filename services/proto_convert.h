@@ -22,6 +22,9 @@ namespace cartograph::services {
 void FillHeader(const kb::EntityView& view, v1::ResponseHeader* header);
 
 // Out. `interning` may be an overlay of the program's.
+// A value of any kind but record: the text of a record needs its type.
+void ToProto(rules::Value value, rules::ValueKind kind, const rules::Interning& interning,
+             v1::Value* out);
 void ToProto(rules::Value value, const rules::Column& column, const rules::Program& program,
              const rules::Interning& interning, v1::Value* out);
 void ToProto(rules::PredicateId predicate, rules::TupleView values, const rules::Model& model,
