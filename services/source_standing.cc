@@ -120,7 +120,13 @@ absl::StatusOr<kb::Snapshot> At(base::Revision revision, CallContext& call) {
       absl::StrCat("revision ", revision.number(), " has left memory: compare it by DiffFacts"));
 }
 
-absl::StatusOr<Passage> Committed(base::Revision revision, CallContext& call) {
+absl::StatusOr<Passage> Committed(const kb::CommitResult& commit, CallContext& call) {
+  const base::Revision revision = commit.revision;
+  // A request that is told again much later would have old facts derived anew.
+  if (commit.replayed && revision != call.kb().Latest().revision()) {
+    return absl::UnavailableError(absl::StrCat("it was done in revision ", revision.number(),
+                                               ": DiffFacts compares that with the one before"));
+  }
   ASSIGN_OR_RETURN(kb::Snapshot before, At(base::Revision(revision.number() - 1), call));
   ASSIGN_OR_RETURN(kb::Snapshot after, At(revision, call));
   ASSIGN_OR_RETURN(std::shared_ptr<const kb::Change> change, call.kb().ReadChange(revision));
@@ -210,17 +216,15 @@ void AddLostAndGained(const Passage& passage, const FactMatcher& matcher, Effect
 
 // The facts that hold before and after, and rest on the source where it is in force.
 absl::Status AddSurvivors(const Passage& passage, const std::string& source, bool retraction,
-                          CallContext& call, Effects* effects) {
-  BoundBudget budget(&call, call.AskLimits());
+                          const kb::EntitySchema& schema, base::Budget* budget, Effects* effects) {
   const rules::Program& program = passage.before.model().program();
   kb::RestingOptions options{
-      &call.kb().schema(),
-      [&](rules::PredicateId id) { return effects->Wanted(program.predicate(id).name); },
+      &schema, [&](rules::PredicateId id) { return effects->Wanted(program.predicate(id).name); },
       kEffectsMax};
   const kb::Snapshot& in_force = retraction ? passage.before : passage.after;
   const rules::Model& without = (retraction ? passage.after : passage.before).model();
   ASSIGN_OR_RETURN(std::vector<kb::RestingFact> resting,
-                   kb::FactsRestingOn(source, in_force, without, options, budget.get()));
+                   kb::FactsRestingOn(source, in_force, without, options, budget));
   for (const kb::RestingFact& fact : resting) {
     effects->Add(fact, in_force.model(), retraction);
   }
@@ -233,13 +237,14 @@ absl::Status FillEffects(const Request& request, const Turn& turn, const Turned&
   BoundBudget budget(&call, call.AskLimits());
   ASSIGN_OR_RETURN(Passage passage, request.write().validate_only()
                                         ? Rehearsed(turned, budget.get(), call)
-                                        : Committed(turned.commit.revision, call));
+                                        : Committed(turned.commit, call));
   ASSIGN_OR_RETURN(FactMatcher matcher,
                    FactMatcher::Create(request.patterns(), passage.after.model(), "patterns"));
   Effects effects(&matcher, &passage.after.model().program(), out);
   AddLostAndGained(passage, matcher, &effects, out);
   const bool retraction = turn.standing == v1::STANDING_RETRACTED;
-  RETURN_IF_ERROR(AddSurvivors(passage, request.name(), retraction, call, &effects));
+  RETURN_IF_ERROR(AddSurvivors(passage, request.name(), retraction, call.kb().schema(),
+                               budget.get(), &effects));
   effects.Sort();
   return absl::OkStatus();
 }
