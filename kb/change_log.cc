@@ -27,6 +27,19 @@ absl::Status AddSourceOf(const std::string& name, base::Revision revision,
   return absl::OkStatus();
 }
 
+// Adds the sources that one entity changed at `revision` is, or rests on before or after.
+absl::Status AddSourcesOf(const v1::EntityChange& entity, base::Revision revision,
+                          const storage::StoreSnapshot& store, std::set<std::string>* sources) {
+  if (absl::StartsWith(entity.name(), "sources/")) {
+    sources->insert(entity.name());
+  } else if (absl::StartsWith(entity.name(), "evidence/")) {
+    base::Revision before(revision.number() - 1);
+    RETURN_IF_ERROR(AddSourceOf(entity.name(), before, store, sources));
+    RETURN_IF_ERROR(AddSourceOf(entity.name(), revision, store, sources));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<std::vector<std::string>> SourcesOf(const Change& change,
                                                    const storage::StoreSnapshot& store) {
   std::set<std::string> sources;
@@ -34,21 +47,14 @@ absl::StatusOr<std::vector<std::string>> SourcesOf(const Change& change,
     if (entity.kind() == v1::ENTITY_CHANGE_KIND_UNCHANGED) {
       continue;
     }
-    if (absl::StartsWith(entity.name(), "sources/")) {
-      sources.insert(entity.name());
-    } else if (absl::StartsWith(entity.name(), "evidence/")) {
-      base::Revision before(change.revision.number() - 1);
-      RETURN_IF_ERROR(AddSourceOf(entity.name(), before, store, &sources));
-      RETURN_IF_ERROR(AddSourceOf(entity.name(), change.revision, store, &sources));
-    }
+    RETURN_IF_ERROR(AddSourcesOf(entity, change.revision, store, &sources));
   }
   return std::vector<std::string>(sources.begin(), sources.end());
 }
 
 }  // namespace
 
-std::shared_ptr<const Change> ChangeLog::Find(base::Revision revision) {
-  base::MutexLock lock(&mutex_);
+std::shared_ptr<const Change> ChangeLog::Find(base::Revision revision) const {
   for (const std::shared_ptr<const Change>& change : kept_) {
     if (change->revision == revision) {
       return change;
@@ -59,8 +65,11 @@ std::shared_ptr<const Change> ChangeLog::Find(base::Revision revision) {
 
 absl::StatusOr<std::shared_ptr<const Change>> ChangeLog::Get(base::Revision revision,
                                                              const storage::StoreSnapshot& store) {
-  if (std::shared_ptr<const Change> found = Find(revision)) {
-    return found;
+  {
+    base::MutexLock lock(&mutex_);
+    if (std::shared_ptr<const Change> found = Find(revision)) {
+      return found;
+    }
   }
   auto change = std::make_shared<Change>();
   change->revision = revision;
@@ -71,6 +80,10 @@ absl::StatusOr<std::shared_ptr<const Change>> ChangeLog::Get(base::Revision revi
   }
   ASSIGN_OR_RETURN(change->sources, SourcesOf(*change, store));
   base::MutexLock lock(&mutex_);
+  // Watchers wake together: another may have read it meanwhile, and one copy is enough to keep.
+  if (std::shared_ptr<const Change> found = Find(revision)) {
+    return found;
+  }
   kept_.push_back(change);
   if (kept_.size() > kept_max_) {
     kept_.pop_front();

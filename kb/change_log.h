@@ -46,7 +46,8 @@ class ChangeLog {
       ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
-  std::shared_ptr<const Change> Find(base::Revision revision) ABSL_LOCKS_EXCLUDED(mutex_);
+  std::shared_ptr<const Change> Find(base::Revision revision) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const size_t kept_max_;
   const Derive derive_;

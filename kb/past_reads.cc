@@ -139,13 +139,14 @@ absl::Status KnowledgeBase::Impl::ReplayDelta(base::Revision revision,
           "the rule pack ", after.pack()->label(), " does not compile:\n", ErrorsOf(compiled)));
     }
     ASSIGN_OR_RETURN(model, Rebase(before.model(), compiled.program, &budget));
+    RecordDifference(before.model(), *model, kNoLimit, record);
   } else {
     ASSIGN_OR_RETURN(std::vector<EntityEdit> edits, PastEdits(*record, before, after));
     ASSIGN_OR_RETURN(rules::Maintained maintained,
                      MaintainFor(edits, OverlayModel(before.model(), std::move(overlay)), &budget));
     model = std::move(maintained.model);
+    RecordDelta(maintained.delta, *model, kNoLimit, record);
   }
-  RecordDifference(before.model(), *model, kNoLimit, record);
   history_.Keep({std::move(after), std::move(model)});
   return absl::OkStatus();
 }

@@ -13,6 +13,7 @@ namespace cartograph::kb {
 namespace {
 
 constexpr char kNobody[] = "simulation";
+constexpr size_t kNoLimit = std::numeric_limits<size_t>::max();
 
 }  // namespace
 
@@ -21,6 +22,7 @@ absl::StatusOr<Simulated> KnowledgeBase::Impl::Simulate(const Simulation& simula
                                                         base::Budget* budget) const {
   std::shared_ptr<const rules::Model> model =
       OverlayModel(before.model(), MakeOverlay(before.model().program().interning));
+  rules::Delta delta;
   if (!simulation.mutations.empty()) {
     RETURN_IF_ERROR(CheckCommit(simulation.mutations, {}, {.actor = kNobody}));
     Stamp stamp{before.revision().next(), TimeAfter(chain_->Tip()), kNobody};
@@ -28,16 +30,18 @@ absl::StatusOr<Simulated> KnowledgeBase::Impl::Simulate(const Simulation& simula
     RETURN_IF_ERROR(CheckReferences(ReferenceChanges(stored_facts_, edits), before, stored_facts_));
     ASSIGN_OR_RETURN(rules::Maintained maintained, MaintainFor(edits, model, budget));
     model = std::move(maintained.model);
+    delta = std::move(maintained.delta);
   }
   Simulated simulated;
-  if (simulation.pack != nullptr) {
+  if (simulation.pack == nullptr) {
+    RecordDelta(delta, *model, kNoLimit, &simulated.difference);
+  } else {
     RETURN_IF_ERROR(SimulatePack(*simulation.pack, budget, &model, &simulated));
     if (model == nullptr) {
       return simulated;
     }
+    RecordDifference(before.model(), *model, kNoLimit, &simulated.difference);
   }
-  RecordDifference(before.model(), *model, std::numeric_limits<size_t>::max(),
-                   &simulated.difference);
   simulated.model = std::move(model);
   return simulated;
 }

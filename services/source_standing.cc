@@ -210,8 +210,9 @@ void AddLostAndGained(const Passage& passage, const FactMatcher& matcher, Effect
   for (v1::Fact& fact : *facts.mutable_added()) {
     effects->Add(std::move(fact), v1::SOURCE_EFFECT_KIND_GAINED);
   }
-  if (!delta.at_end())
+  if (!delta.at_end()) {
     out->set_left_out("the facts lost and gained are too many; name a predicate");
+  }
 }
 
 // The facts that hold before and after, and rest on the source where it is in force.
