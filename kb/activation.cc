@@ -4,12 +4,15 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "base/status.h"
 #include "kb/base_model.h"
 #include "kb/error_details.h"
 #include "kb/knowledge_base_impl.h"
 #include "kb/pack_tests.h"
 #include "kb/proof_prose.h"
+#include "kb/question_numbers.h"
+#include "kb/question_proto.h"
 #include "kb/questions.h"
 #include "kb/rule_packs.h"
 #include "kb/strength.h"
@@ -29,6 +32,23 @@ bool Passed(const ActivationResult& trial) {
   return trial.compiled.program != nullptr && AllPassed(trial.tests);
 }
 
+// The numbers of questions after `pack` with `questions` of `program` follows `active`.
+// FAILED_PRECONDITION unless `force`: stubs generated before would miss something.
+absl::StatusOr<QuestionNumbers> NumbersOf(const v1::RulePack& pack, const rules::Program& program,
+                                          const ActivePack* active, bool force) {
+  ASSIGN_OR_RETURN(const std::vector<Question> questions, QuestionsOf(program));
+  QuestionNumbers before;
+  if (active != nullptr) before = active->pack.question_numbers();
+  QuestionNumbers after = NumbersAfter(before, pack.name(), program, questions);
+  const std::vector<std::string> broken = WhatBreaks(before, after);
+  if (broken.empty() || force) return after;
+  return ErrorWithReason(absl::StatusCode::kFailedPrecondition,
+                         absl::StrCat("stubs generated from earlier versions of the rule pack ",
+                                      pack.name(), " would break: ", absl::StrJoin(broken, "; "),
+                                      ". Force it to activate it anyway"),
+                         kReasonStubsWouldBreak);
+}
+
 }  // namespace
 
 rules::CompileResult KnowledgeBase::Impl::CompileRules(
@@ -44,7 +64,7 @@ absl::StatusOr<ActivationResult> KnowledgeBase::Impl::Trial(
   if (result.compiled.program == nullptr) {
     return result;
   }
-  RETURN_IF_ERROR(CheckQuestions(*result.compiled.program));
+  RETURN_IF_ERROR(CheckQuestionMethods(pack.name(), *result.compiled.program));
   RETURN_IF_ERROR(CheckSentences(*result.compiled.program));
   RETURN_IF_ERROR(ViolationsOf(*result.compiled.program).status());
   RETURN_IF_ERROR(CheckStrengths(*result.compiled.program));
@@ -120,6 +140,8 @@ absl::StatusOr<ActivationResult> KnowledgeBase::Impl::Switch(const v1::RulePack&
     result.compiled.program =
         CompileFiles(pack.files(), schema_->base_schema(), interning_).program;
   }
+  ASSIGN_OR_RETURN(QuestionNumbers numbers,
+                   NumbersOf(pack, *result.compiled.program, tip.pack.get(), context.force));
   base::Budget budget(options_.commit_budget);
   ASSIGN_OR_RETURN(std::shared_ptr<const rules::Model> model,
                    Rebase(*tip.model, result.compiled.program, &budget));
@@ -132,16 +154,18 @@ absl::StatusOr<ActivationResult> KnowledgeBase::Impl::Switch(const v1::RulePack&
   if (context.validate_only) {
     return result;
   }
+  v1::RulePack stored = pack;
+  *stored.mutable_question_numbers() = std::move(numbers);
   record.mutable_rule_pack()->set_name(pack.name());
   record.mutable_rule_pack()->set_version(pack.version());
   record.mutable_rule_pack()->set_description(pack.description());
   storage::WriteSet writes;
-  writes.rule_packs.push_back({pack.name(), pack.SerializeAsString()});
+  writes.rule_packs.push_back({pack.name(), stored.SerializeAsString()});
   writes.active_rule_packs.emplace().push_back({pack.name(), base::Revision()});
   writes.change = record.SerializeAsString();
   writes.request_id = context.request_id;
   result.revision = tip.revision.next();
-  auto active = std::make_shared<const ActivePack>(ActivePack{pack, result.revision});
+  auto active = std::make_shared<const ActivePack>(ActivePack{std::move(stored), result.revision});
   RETURN_IF_ERROR(
       Append(writes, {result.revision, std::move(model), std::move(active), tip.live, time}));
   result.activated = true;

@@ -29,6 +29,7 @@ inline constexpr char kReasonRevisionNotHeld[] = "REVISION_NOT_HELD";
 inline constexpr char kReasonRulePackNotFound[] = "RULE_PACK_NOT_FOUND";
 inline constexpr char kReasonLimitReached[] = "LIMIT_REACHED";
 inline constexpr char kReasonRulesRefuse[] = "RULES_REFUSE";
+inline constexpr char kReasonStubsWouldBreak[] = "STUBS_WOULD_BREAK";
 inline constexpr char kReasonWritesRefused[] = "WRITES_REFUSED";
 
 // One violation of google.rpc.PreconditionFailure.

@@ -54,6 +54,7 @@ struct WriteContext {
   std::string reason;
   std::string request_id;  // "" for none
   bool validate_only = false;
+  bool force = false;  // of an activation: even where stubs of the pack's questions would break
 };
 
 struct CommitResult {

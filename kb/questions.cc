@@ -106,9 +106,8 @@ int CompareText(absl::string_view left, absl::string_view right) {
 // Compares rows of one predicate.
 class RowOrder {
  public:
-  RowOrder(const rules::Model& model, const rules::Predicate& predicate,
-           const std::vector<OrderKey>& keys)
-      : model_(model), predicate_(predicate), keys_(keys) {
+  RowOrder(const rules::Model& model, const rules::Predicate& predicate, std::vector<OrderKey> keys)
+      : model_(model), predicate_(predicate), keys_(std::move(keys)) {
     for (uint32_t column = 0; column < predicate.arity(); ++column) {
       keys_.push_back(OrderKey{column, false});
     }
@@ -165,8 +164,6 @@ absl::StatusOr<std::vector<Question>> QuestionsOf(const rules::Program& program)
   }
   return questions;
 }
-
-absl::Status CheckQuestions(const rules::Program& program) { return QuestionsOf(program).status(); }
 
 absl::StatusOr<Question> FindQuestion(const rules::Program& program, absl::string_view name) {
   ASSIGN_OR_RETURN(std::vector<Question> questions, QuestionsOf(program));

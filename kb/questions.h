@@ -45,9 +45,6 @@ struct Question {
 // name), or a malformed order.
 absl::StatusOr<std::vector<Question>> QuestionsOf(const rules::Program& program);
 
-// Whether QuestionsOf succeeds: what an activation asks before it accepts a rule pack.
-absl::Status CheckQuestions(const rules::Program& program);
-
 // The question called `name`: NOT_FOUND with the nearest name of a question.
 absl::StatusOr<Question> FindQuestion(const rules::Program& program, absl::string_view name);
 

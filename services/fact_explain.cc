@@ -116,4 +116,20 @@ absl::Status ExplainFact(CallContext& call, const v1::ExplainFactRequest& reques
   return CheckSize(*response);
 }
 
+absl::StatusOr<v1::RowReason> ReasonOf(CallContext& call, const kb::Snapshot& snapshot,
+                                       const rules::Fact& fact) {
+  BoundBudget budget(&call, call.AskLimits());
+  ASSIGN_OR_RETURN(const rules::Explanation explanation,
+                   rules::Explain(snapshot.model(), fact, {}, budget.get()));
+  kb::ProofLeaves leaves(snapshot, call.kb().schema(),
+                         [&call](const std::string& sha256) { return call.kb().GetText(sha256); });
+  v1::Proof proof;
+  RETURN_IF_ERROR(ToProto(explanation.proof, snapshot.model(), &leaves, &proof));
+  RETURN_IF_ERROR(kb::WriteProse(snapshot, call.kb().schema(), &proof).status());
+  v1::RowReason reason;
+  reason.set_proof(proof.nodes(0).id());
+  reason.set_says(proof.nodes(0).says());
+  return reason;
+}
+
 }  // namespace cartograph::services

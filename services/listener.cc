@@ -136,29 +136,32 @@ void RemoveStaleSocket(const SocketAddress& address, const std::string& path) {
   }
 }
 
-absl::Status CannotListen(const std::string& address, int error) {
-  const char* advice = error == EADDRINUSE
-                           ? "it is taken; stop the other server, or choose another with --listen"
-                       : error == EACCES        ? "not permitted; ports below 1024 are for root"
-                       : error == EADDRNOTAVAIL ? "this machine has no such address"
-                                                : "";
-  std::string reason = *advice != '\0' ? std::string(advice) : std::string(std::strerror(error));
+absl::Status CannotListen(const std::string& address, absl::string_view option, int error) {
+  const std::string advice =
+      error == EADDRINUSE
+          ? absl::StrCat("it is taken; stop the other server, or choose another with ", option)
+      : error == EACCES        ? "not permitted; ports below 1024 are for root"
+      : error == EADDRNOTAVAIL ? "this machine has no such address"
+                               : "";
+  std::string reason = advice.empty() ? std::string(std::strerror(error)) : advice;
   return absl::FailedPreconditionError(absl::StrCat("cannot listen on ", address, ": ", reason));
 }
 
-absl::StatusOr<int> OpenSocket(const SocketAddress& address, const std::string& asked) {
+absl::StatusOr<int> OpenSocket(const SocketAddress& address, const std::string& asked,
+                               absl::string_view option) {
   ScopedFd fd(socket(address.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   int on = 1;
   if (fd.get() < 0 || setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) != 0 ||
       bind(fd.get(), address.get(), address.length) != 0 || listen(fd.get(), kBacklog) != 0) {
-    return CannotListen(asked, errno);
+    return CannotListen(asked, option, errno);
   }
   return fd.Release();
 }
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Listener>> Listener::Bind(const std::string& address) {
+absl::StatusOr<std::unique_ptr<Listener>> Listener::Bind(const std::string& address,
+                                                         absl::string_view option) {
   std::string path;
   SocketAddress parsed;
   if (absl::StartsWith(address, kUnixPrefix)) {
@@ -168,7 +171,7 @@ absl::StatusOr<std::unique_ptr<Listener>> Listener::Bind(const std::string& addr
   } else {
     ASSIGN_OR_RETURN(parsed, ParseTcp(address));
   }
-  ASSIGN_OR_RETURN(int fd, OpenSocket(parsed, address));
+  ASSIGN_OR_RETURN(int fd, OpenSocket(parsed, address, option));
   return std::unique_ptr<Listener>(
       new Listener(fd, BoundAddress(fd, address), IsLoopback(parsed), path));
 }

@@ -11,6 +11,7 @@
 
 #include "absl/functional/any_invocable.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 
 namespace cartograph::services {
 
@@ -23,8 +24,9 @@ class Listener {
  public:
   // "127.0.0.1:7600", "localhost:0" (any free port), "[::1]:7600", "unix:/run/cartograph.sock".
   // INVALID_ARGUMENT: not such an address. FAILED_PRECONDITION: taken, or not ours to bind; one
-  // line that says what to do.
-  static absl::StatusOr<std::unique_ptr<Listener>> Bind(const std::string& address);
+  // line that says what to do, by the `option` that gave the address.
+  static absl::StatusOr<std::unique_ptr<Listener>> Bind(const std::string& address,
+                                                        absl::string_view option = "--listen");
   ~Listener();  // Stop()
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;

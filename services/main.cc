@@ -85,6 +85,11 @@ ExitCode OpenFailure(const absl::Status& status) {
   }
 }
 
+ExitCode ListenFailure(const absl::Status& status) {
+  return status.code() == absl::StatusCode::kInvalidArgument ? ExitCode::kUsage
+                                                             : ExitCode::kAddress;
+}
+
 absl::StatusOr<ActorTable> ReadActors(const ParsedOptions& options) {
   return options.token_file.empty() ? ActorTable() : ActorTable::ReadFile(options.token_file);
 }
@@ -96,10 +101,18 @@ int Serve(const ParsedOptions& options, Signals* signals) {
   }
   auto listener = Listener::Bind(options.listen);
   if (!listener.ok()) {
-    bool usage = listener.status().code() == absl::StatusCode::kInvalidArgument;
-    return Fail(usage ? ExitCode::kUsage : ExitCode::kAddress, listener.status());
+    return Fail(ListenFailure(listener.status()), listener.status());
   }
-  auto server = Server::Start(options.server, *std::move(actors), *std::move(listener));
+  std::unique_ptr<Listener> http;
+  if (options.http_listen != "off") {
+    auto bound = Listener::Bind(options.http_listen, "--http-listen");
+    if (!bound.ok()) {
+      return Fail(ListenFailure(bound.status()), bound.status());
+    }
+    http = *std::move(bound);
+  }
+  auto server =
+      Server::Start(options.server, *std::move(actors), *std::move(listener), std::move(http));
   if (!server.ok()) {
     return Fail(ExitCode::kUsage, server.status());
   }
@@ -114,6 +127,9 @@ int Serve(const ParsedOptions& options, Signals* signals) {
   (*server)->Serve();
   signals->Serving();
   spdlog::info("serving {} on {}", options.server.kb.data_dir, (*server)->address());
+  if (!(*server)->http_address().empty()) {
+    spdlog::info("HTTP on {}", (*server)->http_address());
+  }
   signals->Wait();
   spdlog::info("stopping: calls under way may finish");
   (*server)->Shutdown();

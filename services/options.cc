@@ -13,6 +13,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
 #include "base/status.h"
 #include "base/version.h"
 #include "kb/did_you_mean.h"
@@ -51,6 +52,14 @@ class Options {
   void Count(const std::string& name, Integer* value, const std::string& help) {
     Finish(name, app_->add_option("--" + name, *value, help)->check(CLI::PositiveNumber));
   }
+  // Values between commas.
+  void List(const std::string& name, std::vector<std::string>* values, const std::string& help) {
+    auto set = [values](const std::string& text) {
+      *values = absl::StrSplit(text, ',', absl::SkipWhitespace());
+    };
+    CLI::Option* option = app_->add_option_function<std::string>("--" + name, set, help);
+    Finish(name, option->type_name("LIST"));
+  }
   // Any number; 0 means "no limit".
   void Limit(const std::string& name, uint64_t* value, const std::string& help) {
     Finish(name, app_->add_option("--" + name, *value, help + " (0: no limit)"));
@@ -78,6 +87,8 @@ void AddGeneral(CLI::App* app, ParsedOptions* parsed, std::string* config) {
                "Folder of the database; created when its parent exists");
   options.Text("listen", &parsed->listen,
                "Where to listen: host:port (port 0: any), or unix:/path of a socket");
+  options.Text("http-listen", &parsed->http_listen,
+               "Where to answer HTTP (Connect, JSON): host:port, or off");
   options.Text("token-file", &parsed->token_file,
                "Lines \"subject token\": who may call, by bearer token. Needed unless --listen is "
                "a loopback address; without it every caller is the actor \"local\"");
@@ -112,6 +123,20 @@ void AddConnectionLimits(CLI::App* app, WireLimits* wire) {
                  "A connection without a call for so long is closed; clients reconnect");
   options.Millis("drain-ms-max", &wire->drain_max,
                  "What calls under way get at shutdown: supervisors kill after 10 s");
+}
+
+void AddHttp(CLI::App* app, HttpLimits* http) {
+  Options options(app, "HTTP");
+  options.List("http-origins", &http->origins,
+               "Pages that may call, by origin: https://a.example,https://b.example");
+  options.List("http-hosts", &http->hosts,
+               "Names of this server beside localhost; others are refused");
+  options.Count("http-connections-max", &http->connections_max, "Connections at a time");
+  options.Count("http-body-bytes-max", &http->body_bytes_max, "Body of a request");
+  options.Count("http-header-bytes-max", &http->header_bytes_max, "Headers of a request");
+  options.Millis("http-request-ms-max", &http->request_max, "From its first byte to its last");
+  options.Millis("http-idle-ms-max", &http->idle_max, "Between the requests of a connection");
+  options.Millis("http-write-ms-max", &http->write_max, "Of a client that does not read");
 }
 
 void AddCallLimits(CLI::App* app, ServingLimits* serving) {
@@ -250,6 +275,7 @@ absl::StatusOr<ParsedOptions> ParseOptions(int argc, const char* const* argv) {
   app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   AddGeneral(&app, &parsed, &config);
   AddConnectionLimits(&app, &parsed.server.wire);
+  AddHttp(&app, &parsed.server.http);
   AddCallLimits(&app, &parsed.server.serving);
   AddWorkLimits(&app, &parsed.server.serving, &parsed.server.kb);
   try {

@@ -27,6 +27,7 @@ enum class ExitCode : int {
 struct ParsedOptions {
   ServerOptions server;
   std::string listen = "127.0.0.1:7600";
+  std::string http_listen = "127.0.0.1:7601";  // "off": no HTTP
   std::string token_file;
   std::string founding_dir;  // --load
   std::string log_level = "info";

@@ -6,27 +6,12 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "base/status.h"
+#include "kb/value_kind.h"
 #include "services/error_reason.h"
 #include "services/grpc_status.h"
 
 namespace cartograph::services {
 namespace {
-
-v1::ValueKind ToProto(rules::ValueKind kind) {
-  switch (kind) {
-    case rules::ValueKind::kSymbol:
-      return v1::VALUE_KIND_SYMBOL;
-    case rules::ValueKind::kNumber:
-      return v1::VALUE_KIND_NUMBER;
-    case rules::ValueKind::kUnsigned:
-      return v1::VALUE_KIND_UNSIGNED_NUMBER;
-    case rules::ValueKind::kFloat:
-      return v1::VALUE_KIND_FLOAT_NUMBER;
-    case rules::ValueKind::kRecord:
-      return v1::VALUE_KIND_RECORD;
-  }
-  return v1::VALUE_KIND_UNSPECIFIED;
-}
 
 absl::string_view GivenKind(const v1::Value& value) {
   switch (value.kind_case()) {
@@ -155,7 +140,7 @@ void ToProto(const rules::Column& column, const rules::Program& program,
   const rules::Type& type = program.types[rules::Index(column.type)];
   out->set_name(column.name);
   out->set_type(type.name);
-  out->set_kind(ToProto(column.kind));
+  out->set_kind(kb::KindOf(column.kind));
   if (type.name == KindName(column.kind)) {
     return;  // plain `symbol` takes names of entities too, but says nothing about them
   }

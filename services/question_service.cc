@@ -8,9 +8,12 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "base/status.h"
 #include "cartograph/v1/question_service.pb.h"
+#include "google/protobuf/descriptor.h"
 #include "google/protobuf/util/time_util.h"
 #include "kb/ad_hoc.h"
 #include "kb/questions.h"
@@ -18,6 +21,8 @@
 #include "services/grpc_status.h"
 #include "services/page_token.h"
 #include "services/proto_convert.h"
+#include "services/question_catalogue.h"
+#include "services/question_rows.h"
 #include "services/request_check.h"
 #include "services/row_page.h"
 #include "services/watch_stream.h"
@@ -25,8 +30,6 @@
 namespace cartograph::services {
 namespace {
 
-constexpr size_t kRowsDefault = 1000;
-constexpr size_t kRowsMax = 10'000;
 constexpr size_t kAdHocBytesMax =
     3 << 20;  // clients refuse messages over 4 MiB unless they are told to take them
 
@@ -66,18 +69,6 @@ absl::Status ListQuestions(CallContext& call, const v1::ListQuestionsRequest& re
   return absl::OkStatus();
 }
 
-// All rows of the question that match the parameters, in order.
-absl::StatusOr<std::vector<rules::Tuple>> RowsOf(CallContext& call, const rules::Model& model,
-                                                 const kb::Question& question,
-                                                 const v1::AskRequest& request) {
-  ASSIGN_OR_RETURN(const std::optional<rules::Pattern> pattern,
-                   FromProto(request.parameters(), model.program().predicate(question.predicate),
-                             model, "parameters"));
-  if (!pattern.has_value()) return std::vector<rules::Tuple>();
-  BoundBudget budget(&call, call.AskLimits());
-  return kb::OrderedRows(model, question.predicate, *pattern, question.keys, budget.get());
-}
-
 absl::Status Ask(CallContext& call, const v1::AskRequest& request, v1::AskResponse* response) {
   RETURN_IF_ERROR(CheckKnownFields(request));
   RETURN_IF_ERROR(CheckText(request));
@@ -89,7 +80,8 @@ absl::Status Ask(CallContext& call, const v1::AskRequest& request, v1::AskRespon
   const rules::Model& model = snapshot.model();
   ASSIGN_OR_RETURN(const kb::Question question,
                    kb::FindQuestion(model.program(), request.question()));
-  ASSIGN_OR_RETURN(const std::vector<rules::Tuple> rows, RowsOf(call, model, question, request));
+  ASSIGN_OR_RETURN(const std::vector<rules::Tuple> rows,
+                   RowsOf(call, model, question, request.parameters()));
   const rules::Predicate& predicate = model.program().predicate(question.predicate);
   for (size_t i = page.skip(); i < rows.size() && page.HasRoom(); ++i) {
     v1::Row* row = response->add_rows();
@@ -214,6 +206,40 @@ absl::Status AskAdHoc(CallContext& call, const v1::AskAdHocRequest& request,
   return absl::OkStatus();
 }
 
+// `file` and all that it imports, after what they import themselves.
+void AddWithImports(const google::protobuf::FileDescriptor& file,
+                    absl::flat_hash_set<const google::protobuf::FileDescriptor*>* seen,
+                    google::protobuf::FileDescriptorSet* files) {
+  if (!seen->insert(&file).second) return;
+  for (int i = 0; i < file.dependency_count(); ++i) {
+    AddWithImports(*file.dependency(i), seen, files);
+  }
+  file.CopyTo(files->add_file());
+}
+
+std::string TextOf(const google::protobuf::FileDescriptor& file) {
+  google::protobuf::DebugStringOptions options;
+  options.include_comments = true;
+  // Lines of a comment begin with a space already.
+  return absl::StrReplaceAll(file.DebugStringWithOptions(options), {{"//  ", "// "}});
+}
+
+absl::Status GetSchema(CallContext& call, const v1::GetSchemaRequest&,
+                       v1::GetSchemaResponse* response) {
+  const kb::Snapshot latest = call.kb().Latest();
+  FillHeader(latest, response->mutable_header());
+  ASSIGN_OR_RETURN(const std::shared_ptr<const QuestionCatalogue> catalogue,
+                   call.serving().questions().Get(latest));
+  if (catalogue == nullptr) return absl::OkStatus();
+  absl::flat_hash_set<const google::protobuf::FileDescriptor*> seen;
+  AddWithImports(catalogue->file(), &seen, response->mutable_files());
+  // A built descriptor has no comments any more.
+  *response->mutable_files()->mutable_file(response->files().file_size() - 1) = catalogue->proto();
+  response->set_text(TextOf(catalogue->file()));
+  response->set_service(catalogue->service());
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 std::unique_ptr<MethodTable> MakeQuestionService(const Serving* serving) {
@@ -225,6 +251,7 @@ std::unique_ptr<MethodTable> MakeQuestionService(const Serving* serving) {
     return StartWatch(context, serving, request, PlanWatchAnswer);
   });
   service->Unary("AskAdHoc", Lane::kCompute, AskAdHoc);
+  service->Unary("GetSchema", Lane::kCompute, GetSchema);
   return service;
 }
 

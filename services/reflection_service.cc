@@ -17,22 +17,55 @@ using google::protobuf::Descriptor;
 using google::protobuf::DescriptorPool;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::FileDescriptor;
+using google::protobuf::FileDescriptorProto;
 
-const DescriptorPool& Pool() { return *DescriptorPool::generated_pool(); }
+// What can be found: the descriptors compiled into the process, and those of the questions of the
+// pack that is active now. Holds on to both while one question is answered.
+class Known {
+ public:
+  explicit Known(const Serving& serving) {
+    const absl::StatusOr<kb::KnowledgeBase*> kb = serving.kb();
+    if (!kb.ok()) {
+      return;
+    }
+    absl::StatusOr<std::shared_ptr<const QuestionCatalogue>> catalogue =
+        serving.questions().Get((*kb)->Latest());
+    if (catalogue.ok()) {
+      catalogue_ = *std::move(catalogue);
+    }
+  }
+
+  const DescriptorPool& pool() const {
+    return catalogue_ == nullptr ? *DescriptorPool::generated_pool() : catalogue_->pool();
+  }
+  // Null when no questions are served.
+  const QuestionCatalogue* questions() const { return catalogue_.get(); }
+
+  // `file` as it was written, comments and all where they were kept.
+  FileDescriptorProto Original(const FileDescriptor& file) const {
+    FileDescriptorProto original;
+    if (catalogue_ != nullptr && &file == &catalogue_->file()) {
+      original = catalogue_->proto();
+    } else if (!DescriptorPool::internal_generated_database()->FindFileByName(file.name(),
+                                                                              &original)) {
+      file.CopyTo(&original);
+    }
+    return original;
+  }
+
+ private:
+  std::shared_ptr<const QuestionCatalogue> catalogue_;
+};
 
 // The bytes of `file` and of all it imports, each once, itself first.
-std::vector<std::string> WithImports(const FileDescriptor& file) {
+std::vector<std::string> WithImports(const FileDescriptor& file, const Known& known) {
   std::vector<std::string> bytes;
   std::vector<const FileDescriptor*> pending = {&file};
   absl::flat_hash_set<const FileDescriptor*> seen = {&file};
   while (!pending.empty()) {
     const FileDescriptor* next = pending.back();
     pending.pop_back();
-    google::protobuf::FileDescriptorProto original;
-    if (!DescriptorPool::internal_generated_database()->FindFileByName(next->name(), &original)) {
-      next->CopyTo(&original);
-    }
-    bytes.push_back(original.SerializeAsString());
+    bytes.push_back(known.Original(*next).SerializeAsString());
     for (int i = 0; i < next->dependency_count(); ++i) {
       if (seen.insert(next->dependency(i)).second) {
         pending.push_back(next->dependency(i));
@@ -42,79 +75,94 @@ std::vector<std::string> WithImports(const FileDescriptor& file) {
   return bytes;
 }
 
-const FileDescriptor* FileOfExtension(const std::string& type, int number) {
-  const Descriptor* message = Pool().FindMessageTypeByName(type);
+const FileDescriptor* FileOfExtension(const std::string& type, int number, const Known& known) {
+  const Descriptor* message = known.pool().FindMessageTypeByName(type);
   const FieldDescriptor* extension =
-      message == nullptr ? nullptr : Pool().FindExtensionByNumber(message, number);
+      message == nullptr ? nullptr : known.pool().FindExtensionByNumber(message, number);
   return extension == nullptr ? nullptr : extension->file();
 }
 
-// Answers for the messages of one version; the versions differ in nothing but their package.
-template <typename Request, typename Response>
-class Answers {
- public:
-  explicit Answers(const std::vector<std::string>* services) : services_(services) {}
+// What a server that reflects knows of: fixed services, and the questions.
+struct Reflected {
+  std::vector<std::string> services;
+  const Serving* serving;
+};
 
-  void Fill(const Request& request, Response* response) const {
-    response->Clear();
-    response->set_valid_host(request.host());
-    *response->mutable_original_request() = request;
+// Answers one request; the messages of the two versions differ in nothing but their package.
+template <typename Request, typename Response>
+class Answer {
+ public:
+  Answer(const Reflected& reflected, Response* response)
+      : services_(reflected.services), known_(*reflected.serving), response_(response) {}
+
+  void Fill(const Request& request) {
+    response_->Clear();
+    response_->set_valid_host(request.host());
+    *response_->mutable_original_request() = request;
     switch (request.message_request_case()) {
       case Request::kFileByFilename:
-        return FillFile(Pool().FindFileByName(request.file_by_filename()),
-                        request.file_by_filename(), response);
+        return FillFile(known_.pool().FindFileByName(request.file_by_filename()),
+                        request.file_by_filename());
       case Request::kFileContainingSymbol:
-        return FillFile(Pool().FindFileContainingSymbol(request.file_containing_symbol()),
-                        request.file_containing_symbol(), response);
+        return FillFile(known_.pool().FindFileContainingSymbol(request.file_containing_symbol()),
+                        request.file_containing_symbol());
       case Request::kFileContainingExtension: {
         const auto& asked = request.file_containing_extension();
-        return FillFile(FileOfExtension(asked.containing_type(), asked.extension_number()),
-                        asked.containing_type(), response);
+        return FillFile(FileOfExtension(asked.containing_type(), asked.extension_number(), known_),
+                        asked.containing_type());
       }
       case Request::kAllExtensionNumbersOfType:
-        return FillExtensions(request.all_extension_numbers_of_type(), response);
+        return FillExtensions(request.all_extension_numbers_of_type());
       case Request::kListServices:
-        for (const std::string& service : *services_) {
-          response->mutable_list_services_response()->add_service()->set_name(service);
-        }
-        return;
+        return FillServices();
       case Request::MESSAGE_REQUEST_NOT_SET:
-        return FillError(grpc::StatusCode::INVALID_ARGUMENT, "nothing was asked", response);
+        return FillError(grpc::StatusCode::INVALID_ARGUMENT, "nothing was asked");
     }
   }
 
  private:
-  static void FillError(grpc::StatusCode code, const std::string& message, Response* response) {
-    response->mutable_error_response()->set_error_code(code);
-    response->mutable_error_response()->set_error_message(message);
+  void FillError(grpc::StatusCode code, const std::string& message) {
+    response_->mutable_error_response()->set_error_code(code);
+    response_->mutable_error_response()->set_error_message(message);
   }
 
-  static void FillFile(const FileDescriptor* file, const std::string& asked, Response* response) {
+  void FillFile(const FileDescriptor* file, const std::string& asked) {
     if (file == nullptr) {
-      return FillError(grpc::StatusCode::NOT_FOUND, absl::StrCat("not known here: ", asked),
-                       response);
+      return FillError(grpc::StatusCode::NOT_FOUND, absl::StrCat("not known here: ", asked));
     }
-    for (std::string& bytes : WithImports(*file)) {
-      *response->mutable_file_descriptor_response()->add_file_descriptor_proto() = std::move(bytes);
+    for (std::string& bytes : WithImports(*file, known_)) {
+      *response_->mutable_file_descriptor_response()->add_file_descriptor_proto() =
+          std::move(bytes);
     }
   }
 
-  static void FillExtensions(const std::string& type, Response* response) {
-    const Descriptor* message = Pool().FindMessageTypeByName(type);
+  void FillExtensions(const std::string& type) {
+    const Descriptor* message = known_.pool().FindMessageTypeByName(type);
     if (message == nullptr) {
-      return FillError(grpc::StatusCode::NOT_FOUND, absl::StrCat("not known here: ", type),
-                       response);
+      return FillError(grpc::StatusCode::NOT_FOUND, absl::StrCat("not known here: ", type));
     }
     std::vector<const FieldDescriptor*> extensions;
-    Pool().FindAllExtensions(message, &extensions);
-    auto* numbers = response->mutable_all_extension_numbers_response();
+    known_.pool().FindAllExtensions(message, &extensions);
+    auto* numbers = response_->mutable_all_extension_numbers_response();
     numbers->set_base_type_name(type);
     for (const FieldDescriptor* extension : extensions) {
       numbers->add_extension_number(extension->number());
     }
   }
 
-  const std::vector<std::string>* const services_;
+  void FillServices() {
+    auto* list = response_->mutable_list_services_response();
+    for (const std::string& service : services_) {
+      list->add_service()->set_name(service);
+    }
+    if (known_.questions() != nullptr) {
+      list->add_service()->set_name(known_.questions()->service());
+    }
+  }
+
+  const std::vector<std::string>& services_;
+  const Known known_;
+  Response* const response_;
 };
 
 // One stream: reads a question, writes the answer, reads the next. One operation is under way at
@@ -122,7 +170,7 @@ class Answers {
 template <typename Request, typename Response>
 class Stream final : public grpc::ServerBidiReactor<Request, Response> {
  public:
-  explicit Stream(const std::vector<std::string>* services) : answers_(services) {
+  explicit Stream(const Reflected* reflected) : reflected_(reflected) {
     this->StartRead(&request_);
   }
   void OnReadDone(bool ok) override {
@@ -130,7 +178,8 @@ class Stream final : public grpc::ServerBidiReactor<Request, Response> {
       this->Finish(grpc::Status::OK);
       return;
     }
-    answers_.Fill(request_, &response_);
+    Answer<Request, Response> answer(*reflected_, &response_);
+    answer.Fill(request_);
     this->StartWrite(&response_);
   }
   void OnWriteDone(bool ok) override {
@@ -143,7 +192,7 @@ class Stream final : public grpc::ServerBidiReactor<Request, Response> {
   void OnDone() override { delete this; }
 
  private:
-  const Answers<Request, Response> answers_;
+  const Reflected* const reflected_;
   Request request_;
   Response response_;
 };
@@ -151,14 +200,14 @@ class Stream final : public grpc::ServerBidiReactor<Request, Response> {
 template <typename Base, typename Request, typename Response>
 class Reflection final : public Base {
  public:
-  explicit Reflection(const std::vector<std::string>* services) : services_(services) {}
+  explicit Reflection(const Reflected* reflected) : reflected_(reflected) {}
   grpc::ServerBidiReactor<Request, Response>* ServerReflectionInfo(
       grpc::CallbackServerContext*) override {
-    return new Stream<Request, Response>(services_);
+    return new Stream<Request, Response>(reflected_);
   }
 
  private:
-  const std::vector<std::string>* const services_;
+  const Reflected* const reflected_;
 };
 
 namespace v1r = grpc::reflection::v1;
@@ -168,12 +217,12 @@ namespace v1alpha = grpc::reflection::v1alpha;
 
 class ReflectionService::Impl {
  public:
-  explicit Impl(std::vector<std::string> services)
-      : names_(std::move(services)), v1_(&names_), v1alpha_(&names_) {}
+  explicit Impl(Reflected reflected)
+      : reflected_(std::move(reflected)), v1_(&reflected_), v1alpha_(&reflected_) {}
   std::vector<grpc::Service*> services() { return {&v1_, &v1alpha_}; }
 
  private:
-  const std::vector<std::string> names_;
+  const Reflected reflected_;
   Reflection<v1r::ServerReflection::CallbackService, v1r::ServerReflectionRequest,
              v1r::ServerReflectionResponse>
       v1_;
@@ -182,8 +231,8 @@ class ReflectionService::Impl {
       v1alpha_;
 };
 
-ReflectionService::ReflectionService(std::vector<std::string> services)
-    : impl_(std::make_unique<Impl>(std::move(services))) {}
+ReflectionService::ReflectionService(std::vector<std::string> services, const Serving* serving)
+    : impl_(std::make_unique<Impl>(Reflected{std::move(services), serving})) {}
 ReflectionService::~ReflectionService() = default;
 
 std::vector<grpc::Service*> ReflectionService::services() { return impl_->services(); }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "grpcpp/impl/service_type.h"
+#include "services/serving.h"
 
 namespace cartograph::services {
 
@@ -17,8 +18,10 @@ namespace cartograph::services {
 // Thread-safety: any number of streams at once. Bounds: one answer at a time for each stream.
 class ReflectionService {
  public:
-  // Lists `services`; finds every file, symbol and extension compiled into the process.
-  explicit ReflectionService(std::vector<std::string> services);
+  // Lists `services` and that of the active pack's questions; finds every file, symbol and
+  // extension compiled into the process, and those of the questions. REQUIRES: `serving` outlives
+  // it.
+  ReflectionService(std::vector<std::string> services, const Serving* serving);
   ~ReflectionService();
 
   // Both versions, to be registered.

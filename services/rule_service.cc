@@ -91,7 +91,8 @@ absl::Status ActivateRulePack(CallContext& call, const v1::ActivateRulePackReque
   kb::WriteContext context{.actor = call.actor(),
                            .reason = request.reason(),
                            .request_id = "",
-                           .validate_only = request.validate_only()};
+                           .validate_only = request.validate_only(),
+                           .force = request.force()};
   ASSIGN_OR_RETURN(kb::ActivationResult result, call.kb().Activate(request.pack(), context));
   response->set_activated(result.activated);
   ToProto(result.compiled.diagnostics, result.compiled.sources, response->mutable_diagnostics());
@@ -118,9 +119,10 @@ absl::Status RollbackRulePack(CallContext& call, const v1::RollbackRulePackReque
   RETURN_IF_ERROR(violations.ToStatus());
   ASSIGN_OR_RETURN(v1::GetRulePackResponse earlier,
                    call.kb().GetPack(base::Revision(request.revision())));
-  ASSIGN_OR_RETURN(
-      kb::ActivationResult result,
-      call.kb().Activate(earlier.pack(), {.actor = call.actor(), .reason = request.reason()}));
+  ASSIGN_OR_RETURN(kb::ActivationResult result,
+                   call.kb().Activate(earlier.pack(), {.actor = call.actor(),
+                                                       .reason = request.reason(),
+                                                       .force = request.force()}));
   response->set_activated(result.activated);
   *response->mutable_info() = earlier.info();
   ToProto(result.compiled.diagnostics, result.compiled.sources, response->mutable_diagnostics());

@@ -19,6 +19,7 @@
 #include "services/fact_service.h"
 #include "services/founding.h"
 #include "services/health_service.h"
+#include "services/question_methods.h"
 #include "services/question_service.h"
 #include "services/reflection_service.h"
 #include "services/rule_service.h"
@@ -83,16 +84,35 @@ void SetLimits(const WireLimits& limits, grpc::ServerBuilder* builder) {
   }
 }
 
+const std::string& NoAddress() {
+  static const auto* const kNone = new std::string();
+  return *kNone;
+}
+
+// Without tokens, only this machine may reach `listener`.
+absl::Status CheckReach(const Listener* listener, const ActorTable& actors) {
+  if (listener == nullptr || listener->loopback() || actors.required()) {
+    return absl::OkStatus();
+  }
+  return absl::FailedPreconditionError(
+      absl::StrCat("cannot listen on ", listener->address(),
+                   ": without --token-file only this machine may write; listen on 127.0.0.1, or "
+                   "name a token file"));
+}
+
 }  // namespace
 
 class Server::Impl {
  public:
-  Impl(const ServerOptions& options, ActorTable actors, std::unique_ptr<Listener> listener)
+  Impl(const ServerOptions& options, ActorTable actors, std::unique_ptr<Listener> listener,
+       std::unique_ptr<Listener> http)
       : options_(options),
         serving_(options.serving, std::move(actors)),
         health_(OwnServices()),
-        reflection_(AllServices()),
-        listener_(std::move(listener)) {
+        reflection_(AllServices(), &serving_),
+        question_methods_(&serving_),
+        listener_(std::move(listener)),
+        http_listener_(std::move(http)) {
     services_.push_back(MakeEntityService(&serving_));
     services_.push_back(MakeFactService(&serving_));
     services_.push_back(MakeQuestionService(&serving_));
@@ -110,6 +130,7 @@ class Server::Impl {
     for (grpc::Service* service : reflection_.services()) {
       builder.RegisterService(service);
     }
+    builder.RegisterCallbackGenericService(&question_methods_);
     using ConnectionType = grpc::ServerBuilder::experimental_type::ExternalConnectionType;
     acceptor_ = builder.experimental().AddExternalConnectionAcceptor(
         ConnectionType::FROM_FD, grpc::InsecureServerCredentials());
@@ -117,9 +138,13 @@ class Server::Impl {
     if (server_ == nullptr) {
       return absl::InternalError("gRPC refused to start");
     }
+    const int cap = DescriptorCap(options_.wire.descriptors_max);
     if (listener_ != nullptr) {
-      listener_->Start(DescriptorCap(options_.wire.descriptors_max),
-                       [this](int listener_fd, int fd) { HandOver(listener_fd, fd); });
+      listener_->Start(cap, [this](int listener_fd, int fd) { HandOver(listener_fd, fd); });
+    }
+    if (http_listener_ != nullptr) {
+      http_ = HttpFront::Start(options_.http, cap, std::move(http_listener_), InProcessChannel(),
+                               &serving_);
     }
     return absl::OkStatus();
   }
@@ -149,16 +174,28 @@ class Server::Impl {
     if (listener_ != nullptr) {
       listener_->Stop();
     }
+    if (http_ != nullptr) {
+      http_->StopAccepting();
+    }
     server_->Shutdown(std::chrono::system_clock::now() + options_.wire.drain_max);
     server_->Wait();
+    if (http_ != nullptr) {
+      http_->Stop();
+    }
     server_ = nullptr;
   }
 
   const std::string& address() const {
-    static const auto* const kNone = new std::string();
-    return listener_ == nullptr ? *kNone : listener_->address();
+    return listener_ == nullptr ? NoAddress() : listener_->address();
   }
-  grpc::Server& server() { return *server_; }
+  const std::string& http_address() const {
+    return http_ == nullptr ? NoAddress() : http_->address();
+  }
+  std::shared_ptr<grpc::Channel> InProcessChannel() {
+    grpc::ChannelArguments arguments;
+    arguments.SetMaxReceiveMessageSize(-1);  // what the server sends is bounded by its own limits
+    return server_->InProcessChannel(arguments);
+  }
   kb::KnowledgeBase* kb() { return kb_.get(); }
 
  private:
@@ -175,22 +212,23 @@ class Server::Impl {
   Serving serving_;
   HealthService health_;
   ReflectionService reflection_;
+  QuestionMethods question_methods_;
   std::vector<std::unique_ptr<MethodTable>> services_;
   std::unique_ptr<grpc::experimental::ExternalConnectionAcceptor> acceptor_;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<Listener> listener_;
+  std::unique_ptr<Listener> http_listener_;  // until it is started
+  std::unique_ptr<HttpFront> http_;
 };
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& options,
                                                       ActorTable actors,
-                                                      std::unique_ptr<Listener> listener) {
-  if (listener != nullptr && !listener->loopback() && !actors.required()) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("cannot listen on ", listener->address(),
-                     ": without --token-file only this machine may write; listen on 127.0.0.1, or "
-                     "name a token file"));
-  }
-  auto impl = std::make_unique<Impl>(options, std::move(actors), std::move(listener));
+                                                      std::unique_ptr<Listener> listener,
+                                                      std::unique_ptr<Listener> http) {
+  RETURN_IF_ERROR(CheckReach(listener.get(), actors));
+  RETURN_IF_ERROR(CheckReach(http.get(), actors));
+  auto impl =
+      std::make_unique<Impl>(options, std::move(actors), std::move(listener), std::move(http));
   RETURN_IF_ERROR(impl->Start());
   return std::unique_ptr<Server>(new Server(std::move(impl)));
 }
@@ -206,9 +244,8 @@ absl::Status Server::LoadFounding(const std::string& dir) {
 void Server::Serve() { impl_->Serve(); }
 void Server::Shutdown() { impl_->Shutdown(); }
 const std::string& Server::address() const { return impl_->address(); }
-std::shared_ptr<grpc::Channel> Server::InProcessChannel() {
-  return impl_->server().InProcessChannel(grpc::ChannelArguments());
-}
+const std::string& Server::http_address() const { return impl_->http_address(); }
+std::shared_ptr<grpc::Channel> Server::InProcessChannel() { return impl_->InProcessChannel(); }
 kb::KnowledgeBase& Server::kb() { return *impl_->kb(); }
 
 }  // namespace cartograph::services

@@ -10,6 +10,7 @@
 #include "grpcpp/channel.h"
 #include "kb/knowledge_base.h"
 #include "services/actors.h"
+#include "services/http_front.h"
 #include "services/listener.h"
 #include "services/serving.h"
 
@@ -38,6 +39,7 @@ struct ServerOptions {
   kb::KnowledgeBaseOptions kb;
   ServingLimits serving;
   WireLimits wire;
+  HttpLimits http;
 };
 
 // Goes through its life in order: Start (answers, but says NOT_SERVING), Open, LoadFounding if
@@ -46,11 +48,13 @@ struct ServerOptions {
 // Thread-safety: the life's steps from one thread; channel() from any.
 class Server {
  public:
-  // Answers on `listener` (null: only in process). FAILED_PRECONDITION: without tokens in `actors`
-  // anyone who reaches the address could write, so it must be loopback.
+  // Answers gRPC on `listener` (null: only in process) and HTTP on `http` (null: not at all).
+  // FAILED_PRECONDITION: without tokens in `actors` anyone who reaches an address could write, so
+  // both must be loopback.
   static absl::StatusOr<std::unique_ptr<Server>> Start(const ServerOptions& options,
                                                        ActorTable actors,
-                                                       std::unique_ptr<Listener> listener);
+                                                       std::unique_ptr<Listener> listener,
+                                                       std::unique_ptr<Listener> http = nullptr);
   ~Server();  // Shutdown()
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
@@ -68,6 +72,7 @@ class Server {
 
   // What the listener listens on; "" without one.
   const std::string& address() const;
+  const std::string& http_address() const;
   // A channel without a network, for tests.
   std::shared_ptr<grpc::Channel> InProcessChannel();
   // REQUIRES: Open() said OK.

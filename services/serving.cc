@@ -12,6 +12,7 @@ Serving::Serving(const ServingLimits& limits, ActorTable actors)
     : limits_(limits),
       actors_(std::move(actors)),
       start_time_(absl::Now()),
+      questions_(std::make_unique<LatestCatalogue>()),
       streams_(std::make_unique<StreamWatch>(limits.streams_max, limits.stream_patience)),
       commit_pool_(std::make_unique<WorkPool>(
           WorkPoolLimits{"commit", limits.commit_threads, limits.commit_queue_max})),

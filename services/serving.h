@@ -13,6 +13,7 @@
 #include "base/budget.h"
 #include "kb/knowledge_base.h"
 #include "services/actors.h"
+#include "services/question_catalogue.h"
 #include "services/stream_watch.h"
 #include "services/work_pool.h"
 
@@ -74,6 +75,7 @@ class Serving {
   WorkPool& watch_pool() const { return *watch_pool_; }
   WorkPool& commit_pool() const { return *commit_pool_; }
   WorkPool& compute_pool() const { return *compute_pool_; }
+  LatestCatalogue& questions() const { return *questions_; }
   absl::Time start_time() const { return start_time_; }
 
  private:
@@ -82,6 +84,7 @@ class Serving {
   const absl::Time start_time_;
   std::atomic<kb::KnowledgeBase*> kb_{nullptr};
   std::atomic<bool> stopping_{false};
+  const std::unique_ptr<LatestCatalogue> questions_;
   std::unique_ptr<StreamWatch> streams_;
   std::unique_ptr<WorkPool> commit_pool_;
   std::unique_ptr<WorkPool> compute_pool_;

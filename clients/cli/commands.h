@@ -57,6 +57,7 @@ class Commands {
 void AddEntityCommands(Commands* commands);     // get, list, history, delete, undelete
 void AddBulkCommands(Commands* commands);       // apply, export, import
 void AddFactCommands(Commands* commands);       // ask, facts
+void AddQuestionCommands(Commands* commands);   // questions …
 void AddProofCommands(Commands* commands);      // check, explain
 void AddAbsenceCommands(Commands* commands);    // why-not
 void AddDependentCommands(Commands* commands);  // dependents, fragile, violations

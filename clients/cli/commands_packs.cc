@@ -18,10 +18,17 @@ constexpr uint32_t kPageSize = 1000;
 
 // rules activate
 
+void AddForce(bool* force, CLI::App* command) {
+  command->add_flag("--force", *force,
+                    "Even where stubs generated from earlier versions of the pack would miss a "
+                    "question or a column");
+}
+
 struct RulesActivateArguments {
   std::string folder;
   std::string reason;
   bool dry_run = false;
+  bool force = false;
 };
 
 absl::StatusOr<ExitCode> RunRulesActivate(const RulesActivateArguments& arguments,
@@ -30,6 +37,7 @@ absl::StatusOr<ExitCode> RunRulesActivate(const RulesActivateArguments& argument
   ASSIGN_OR_RETURN(*request.mutable_pack(), ReadPack(arguments.folder));
   request.set_reason(arguments.reason);
   request.set_validate_only(arguments.dry_run);
+  request.set_force(arguments.force);
   ASSIGN_OR_RETURN(Client * client, session.client());
   ASSIGN_OR_RETURN(auto response, client->Call(&v1::RuleService::Stub::ActivateRulePack, request));
   PrintDiagnostics(response.diagnostics(), session);
@@ -75,6 +83,7 @@ void AddRulesActivate(Commands* commands, CLI::App* group) {
       ->option_text("TEXT");
   activate->add_flag("--dry-run", arguments->dry_run,
                      "Let the server check, test and derive everything, and change nothing");
+  AddForce(&arguments->force, activate);
   commands->OnRun(activate, arguments, &RunRulesActivate);
 }
 
@@ -83,6 +92,7 @@ void AddRulesActivate(Commands* commands, CLI::App* group) {
 struct RulesRollbackArguments {
   uint64_t revision = 0;
   std::string reason;
+  bool force = false;
 };
 
 absl::StatusOr<ExitCode> RunRulesRollback(const RulesRollbackArguments& arguments,
@@ -90,6 +100,7 @@ absl::StatusOr<ExitCode> RunRulesRollback(const RulesRollbackArguments& argument
   v1::RollbackRulePackRequest request;
   request.set_revision(arguments.revision);
   request.set_reason(arguments.reason);
+  request.set_force(arguments.force);
   ASSIGN_OR_RETURN(Client * client, session.client());
   ASSIGN_OR_RETURN(auto response, client->Call(&v1::RuleService::Stub::RollbackRulePack, request));
   PrintDiagnostics(response.diagnostics(), session);
@@ -129,6 +140,7 @@ void AddRulesRollback(Commands* commands, CLI::App* group) {
   rollback->add_option("REVISION", arguments->revision, "Of the activation")->required();
   rollback->add_option("--reason", arguments->reason, "Why; kept in the change log")
       ->option_text("TEXT");
+  AddForce(&arguments->force, rollback);
   commands->OnRun(rollback, arguments, &RunRulesRollback);
 }
 

@@ -67,6 +67,7 @@ void AddGlobalOptions(CLI::App* app, GlobalOptions* options) {
 
 void AddCommands(Commands* commands) {
   AddFactCommands(commands);
+  AddQuestionCommands(commands);
   AddProofCommands(commands);
   AddAbsenceCommands(commands);
   AddDependentCommands(commands);

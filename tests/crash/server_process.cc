@@ -36,6 +36,8 @@ ServerProcess::ServerProcess(const std::string& data_dir, const std::vector<std:
                                     data_dir,
                                     "--listen",
                                     address_,
+                                    "--http-listen",
+                                    "off",
                                     "--log-level",
                                     "error"};
   words.insert(words.end(), flags.begin(), flags.end());

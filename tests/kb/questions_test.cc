@@ -42,7 +42,7 @@ TEST(QuestionsTest, ReadsTheAnnotations) {
     const auto questions = QuestionsOf(*program);
     ASSERT_TRUE(questions.ok()) << questions.status();
     EXPECT_EQ(Dump(*questions, *program), c.questions) << c.annotations;
-    EXPECT_TRUE(CheckQuestions(*program).ok());
+    EXPECT_TRUE(QuestionsOf(*program).ok());
   }
 }
 
@@ -70,7 +70,7 @@ TEST(QuestionsTest, SaysWhatIsWrongWithAnAnnotation) {
            {"@[question(title = \"T\")]\n@[question(title = \"U\")]", "it is annotated twice"},
        }) {
     const auto program = ProgramOf(Annotated(c.annotations));
-    const absl::Status status = CheckQuestions(*program);
+    const absl::Status status = QuestionsOf(*program).status();
     EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << c.annotations;
     EXPECT_EQ(status.message(), begin + c.message) << c.annotations;
   }

@@ -68,7 +68,8 @@ std::pair<std::string, std::string> SplitWord(const std::string& text) {
 }  // namespace
 
 ScenarioRunner::ScenarioRunner(Connect connect)
-    : connect_(std::move(connect)), client_(std::make_unique<GenericClient>(connect_(server_))) {}
+    : connect_(std::move(connect)),
+      client_(std::make_unique<test::GenericClient>(connect_(server_))) {}
 
 std::string ScenarioRunner::Run(const std::string& scenario) {
   std::vector<Step> steps = ParseScenario(scenario);
@@ -102,7 +103,7 @@ std::string ScenarioRunner::Load(const std::string& file) {
     return "the file is not textproto of a CommitEntitiesRequest\n";
   }
   const std::string reply =
-      CallMethod(*FindMethod("EntityService.CommitEntities"), {request.SerializeAsString()});
+      CallMethod(*test::FindMethod("EntityService.CommitEntities"), {request.SerializeAsString()});
   auto* response = dynamic_cast<v1::CommitEntitiesResponse*>(last_.get());
   if (response == nullptr) return reply;
   response->clear_entities();  // they are what the file says
@@ -114,11 +115,12 @@ std::string ScenarioRunner::Activate(const std::string& folder) {
   if (!pack.ok()) return ErrorText(pack.status());
   v1::ActivateRulePackRequest request;
   *request.mutable_pack() = *pack;
-  return CallMethod(*FindMethod("RuleService.ActivateRulePack"), {request.SerializeAsString()});
+  return CallMethod(*test::FindMethod("RuleService.ActivateRulePack"),
+                    {request.SerializeAsString()});
 }
 
 std::string ScenarioRunner::CallWithText(const std::string& method, const std::string& text) {
-  const MethodDescriptor* descriptor = FindMethod(method);
+  const MethodDescriptor* descriptor = test::FindMethod(method);
   if (descriptor == nullptr) return absl::StrCat("there is no method ", method, "\n");
   std::vector<std::string> requests;
   for (const std::string& part : std::vector<std::string>(absl::StrSplit(text, kNextMessage))) {
@@ -132,7 +134,7 @@ std::string ScenarioRunner::CallWithText(const std::string& method, const std::s
 }
 
 std::string ScenarioRunner::CallWithBytes(const std::string& method, const std::string& literal) {
-  const MethodDescriptor* descriptor = FindMethod(method);
+  const MethodDescriptor* descriptor = test::FindMethod(method);
   std::string bytes;
   absl::string_view quoted = literal;
   if (descriptor == nullptr || !absl::ConsumePrefix(&quoted, "\"") ||
@@ -144,7 +146,7 @@ std::string ScenarioRunner::CallWithBytes(const std::string& method, const std::
 
 std::string ScenarioRunner::CallMethod(const MethodDescriptor& method,
                                        const std::vector<std::string>& requests) {
-  const Reply reply = client_->Call(PathOf(method), requests);
+  const test::Reply reply = client_->Call(test::PathOf(method), requests);
   std::vector<std::string> parts;
   last_ = nullptr;
   for (const std::string& bytes : reply.messages) {
@@ -159,7 +161,7 @@ std::string ScenarioRunner::CallMethod(const MethodDescriptor& method,
 std::string ScenarioRunner::Restart() {
   client_.reset();  // an in-process channel must not outlive its server
   server_.Restart();
-  client_ = std::make_unique<GenericClient>(connect_(server_));
+  client_ = std::make_unique<test::GenericClient>(connect_(server_));
   return "restarted\n";
 }
 

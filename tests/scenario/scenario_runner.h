@@ -28,7 +28,7 @@
 
 #include "google/protobuf/message.h"
 #include "grpcpp/channel.h"
-#include "tests/scenario/generic_client.h"
+#include "tests/support/generic_client.h"
 #include "tests/support/test_server.h"
 
 namespace cartograph::scenario {
@@ -58,7 +58,7 @@ class ScenarioRunner {
 
   const Connect connect_;
   test::TestServer server_;
-  std::unique_ptr<GenericClient> client_;
+  std::unique_ptr<test::GenericClient> client_;
   std::map<std::string, std::string> captured_;
   std::unique_ptr<google::protobuf::Message> last_;
 };

@@ -92,7 +92,8 @@ class CartographdTest : public ::testing::Test {
 
   // The exit code and the output: "2: cartographd: …".
   std::string Run(std::vector<std::string> arguments) {
-    std::vector<std::string> all = {"--data-dir", data_dir(), "--listen", "127.0.0.1:0"};
+    std::vector<std::string> all = {"--data-dir",  data_dir(),      "--listen",
+                                    "127.0.0.1:0", "--http-listen", "off"};
     all.insert(all.end(), arguments.begin(), arguments.end());
     Daemon daemon(all);
     int code = daemon.Wait();
@@ -126,14 +127,14 @@ TEST_F(CartographdTest, AMissingFolderExitsWith4) {
 }
 
 TEST_F(CartographdTest, AFolderInUseExitsWith4) {
-  Daemon first({"--data-dir", data_dir(), "--listen", "127.0.0.1:0"});
+  Daemon first({"--data-dir", data_dir(), "--listen", "127.0.0.1:0", "--http-listen", "off"});
   ASSERT_TRUE(first.WaitFor("serving ")) << first.text();
   EXPECT_THAT(Run({}), HasSubstr("4: cartographd: "));
 }
 
 TEST_F(CartographdTest, AnOrderlyEndExitsWith0) {
   for (int number : {SIGTERM, SIGINT}) {
-    Daemon daemon({"--data-dir", data_dir(), "--listen", "127.0.0.1:0"});
+    Daemon daemon({"--data-dir", data_dir(), "--listen", "127.0.0.1:0", "--http-listen", "off"});
     ASSERT_TRUE(daemon.WaitFor("serving ")) << daemon.text();
     daemon.Signal(number);
     EXPECT_EQ(daemon.Wait(), 0) << daemon.text();
@@ -143,7 +144,7 @@ TEST_F(CartographdTest, AnOrderlyEndExitsWith0) {
 
 TEST_F(CartographdTest, ADamagedDatabaseExitsWith5) {
   {
-    Daemon daemon({"--data-dir", data_dir(), "--listen", "127.0.0.1:0"});
+    Daemon daemon({"--data-dir", data_dir(), "--listen", "127.0.0.1:0", "--http-listen", "off"});
     ASSERT_TRUE(daemon.WaitFor("serving ")) << daemon.text();
     daemon.Signal(SIGTERM);
     ASSERT_EQ(daemon.Wait(), 0);

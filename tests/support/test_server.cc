@@ -51,7 +51,9 @@ void TestServer::Start() {
     actors = OrDie(services::ActorTable::Parse(options_.tokens));
   }
   auto listener = OrDie(services::Listener::Bind("127.0.0.1:0"));
-  server_ = OrDie(services::Server::Start(options_.server, std::move(actors), std::move(listener)));
+  auto http = options_.http ? OrDie(services::Listener::Bind("127.0.0.1:0")) : nullptr;
+  server_ = OrDie(services::Server::Start(options_.server, std::move(actors), std::move(listener),
+                                          std::move(http)));
   OrDie(server_->Open());
   if (!options_.founding_dir.empty()) {
     OrDie(server_->LoadFounding(options_.founding_dir));

@@ -15,6 +15,7 @@ struct TestServerOptions {
   services::ServerOptions server;  // data_dir is the test server's to choose
   std::string tokens;              // text of a token file; "" for none
   std::string founding_dir;        // loaded as --load does it; "" for none
+  bool http = false;               // answers HTTP too
 };
 
 // Serves from its construction to its destruction; what cannot be started ends the test binary with
@@ -30,6 +31,7 @@ class TestServer {
 
   // "127.0.0.1:43567"
   const std::string& address() const { return server_->address(); }
+  const std::string& http_address() const { return server_->http_address(); }
   // Over TCP; every call makes a connection of its own.
   std::shared_ptr<grpc::Channel> Channel() const;
   // Without a network. Calls see the same limits and have the same actors.

@@ -1,4 +1,4 @@
-#include "tests/scenario/generic_client.h"
+#include "tests/support/generic_client.h"
 
 #include <chrono>
 #include <cstdint>
@@ -10,7 +10,7 @@
 #include "gtest/gtest.h"
 #include "services/grpc_status.h"
 
-namespace cartograph::scenario {
+namespace cartograph::test {
 namespace {
 
 constexpr std::chrono::seconds kDeadline{60};
@@ -131,4 +131,4 @@ std::string PathOf(const google::protobuf::MethodDescriptor& method) {
   return "/" + method.service()->full_name() + "/" + method.name();
 }
 
-}  // namespace cartograph::scenario
+}  // namespace cartograph::test

@@ -12,7 +12,7 @@
 #include "grpcpp/channel.h"
 #include "grpcpp/generic/generic_stub.h"
 
-namespace cartograph::scenario {
+namespace cartograph::test {
 
 struct Reply {
   std::vector<std::string> messages;  // wire bytes, in order
@@ -37,4 +37,4 @@ const google::protobuf::MethodDescriptor* FindMethod(const std::string& name);
 // "/cartograph.v1.EntityService/GetEntity".
 std::string PathOf(const google::protobuf::MethodDescriptor& method);
 
-}  // namespace cartograph::scenario
+}  // namespace cartograph::test
