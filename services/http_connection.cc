@@ -23,7 +23,7 @@ namespace {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = boost::beast::http;
-using tcp = asio::ip::tcp;
+using Tcp = asio::ip::tcp;
 
 constexpr char kAllowedHeaders[] =
     "Authorization, Content-Type, Connect-Protocol-Version, Connect-Timeout-Ms, Traceparent";
@@ -34,7 +34,7 @@ absl::string_view View(beast::string_view text) { return {text.data(), text.size
 // One connection: requests one after the other. All members are touched on its strand only.
 class Connection final : public std::enable_shared_from_this<Connection> {
  public:
-  Connection(tcp::socket socket, HttpShared* shared)
+  Connection(Tcp::socket socket, HttpShared* shared)
       : stream_(std::move(socket)), shared_(*shared) {
     ++shared_.connections;
   }
@@ -209,7 +209,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
 
   // While a call runs nothing is read; that the client went away shows all the same.
   void WatchForClose() {
-    stream_.socket().async_wait(tcp::socket::wait_read,
+    stream_.socket().async_wait(Tcp::socket::wait_read,
                                 [self = shared_from_this(),
                                  call = std::weak_ptr<HttpCall>(call_)](beast::error_code error) {
                                   const std::shared_ptr<HttpCall> watched = call.lock();
@@ -397,7 +397,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
 
   void Close() {
     beast::error_code ignored;
-    stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
+    stream_.socket().shutdown(Tcp::socket::shutdown_send, ignored);
     stream_.close();
   }
 
@@ -422,7 +422,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
 
 }  // namespace
 
-void ServeConnection(tcp::socket socket, HttpShared* shared) {
+void ServeConnection(Tcp::socket socket, HttpShared* shared) {
   std::make_shared<Connection>(std::move(socket), shared)->Start();
 }
 

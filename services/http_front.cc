@@ -12,7 +12,7 @@ namespace cartograph::services {
 namespace {
 
 namespace asio = boost::asio;
-using tcp = asio::ip::tcp;
+using Tcp = asio::ip::tcp;
 
 constexpr int kThreads = 2;
 
@@ -49,9 +49,9 @@ class HttpFront::Impl {
 
  private:
   void Take(int fd) {
-    tcp::socket socket(asio::make_strand(io_));
+    Tcp::socket socket(asio::make_strand(io_));
     boost::system::error_code error;
-    socket.assign(tcp::v4(), fd, error);
+    socket.assign(Tcp::v4(), fd, error);
     if (!error && shared_.connections < shared_.limits.connections_max) {
       ServeConnection(std::move(socket), &shared_);
     }

@@ -14,6 +14,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <system_error>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -143,7 +144,7 @@ absl::Status CannotListen(const std::string& address, absl::string_view option, 
       : error == EACCES        ? "not permitted; ports below 1024 are for root"
       : error == EADDRNOTAVAIL ? "this machine has no such address"
                                : "";
-  std::string reason = advice.empty() ? std::string(std::strerror(error)) : advice;
+  const std::string reason = advice.empty() ? std::generic_category().message(error) : advice;
   return absl::FailedPreconditionError(absl::StrCat("cannot listen on ", address, ": ", reason));
 }
 

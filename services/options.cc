@@ -227,7 +227,11 @@ absl::Status ApplyKey(const std::string& key, const toml::node& value, CLI::App*
   }
 }
 
+// Nothing when no file was named.
 absl::Status ApplyFile(const std::string& path, CLI::App* app) {
+  if (path.empty()) {
+    return absl::OkStatus();
+  }
   toml::parse_result parsed = toml::parse_file(path);
   if (!parsed) {
     const toml::source_position& place = parsed.error().source().begin;
@@ -280,9 +284,7 @@ absl::StatusOr<ParsedOptions> ParseOptions(int argc, const char* const* argv) {
   AddWorkLimits(&app, &parsed.server.serving, &parsed.server.kb);
   try {
     app.parse(argc, argv);
-    if (!config.empty()) {
-      RETURN_IF_ERROR(ApplyFile(config, &app));
-    }
+    RETURN_IF_ERROR(ApplyFile(config, &app));
   } catch (const CLI::CallForHelp&) {
     parsed.print = app.help();
     return parsed;
