@@ -356,6 +356,9 @@ class ComputedNaming {
   void NameIn(std::vector<Literal>* body) {
     std::vector<Literal> added;
     for (Literal& literal : *body) {
+      for (Term& side : literal.sides) {
+        NameAny(&side);
+      }
       if (literal.form != Literal::Form::kAtom) {
         continue;
       }
@@ -364,6 +367,25 @@ class ComputedNaming {
       }
     }
     body->insert(body->end(), added.begin(), added.end());
+  }
+
+  void NameAny(Term* term) {
+    if (!IsTakenApart(*term)) {
+      return;
+    }
+    for (Term& argument : term->arguments) {
+      if (argument.form == Term::Form::kAny) {
+        argument = NewVariable();
+      }
+      NameAny(&argument);
+    }
+  }
+
+  Term NewVariable() {
+    Term variable;
+    variable.form = Term::Form::kVariable;
+    variable.name = absl::StrCat("_'c", ++names_);
+    return variable;
   }
 
   void NameIn(Term* term, std::vector<Literal>* added) {
@@ -381,9 +403,7 @@ class ComputedNaming {
     equality.form = Literal::Form::kComparison;
     equality.comparison = "=";
     equality.text = absl::StrCat("what stands in a column of ", clause_.head.name);
-    Term name;
-    name.form = Term::Form::kVariable;
-    name.name = absl::StrCat("_'c", ++names_);
+    Term name = NewVariable();
     equality.sides = {name, *term};
     *term = std::move(name);
     added->push_back(std::move(equality));

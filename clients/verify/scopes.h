@@ -26,8 +26,8 @@ void NumberVariables(Clause* clause);
 // none, unless one of them is called so still.
 std::optional<size_t> FindWritten(const Clause& clause, absl::string_view name);
 
-// Gives names to what atoms have in place of a value and have to be computed: `a(x + 1)` becomes
-// `a(y), y = x + 1`. So do ranges in heads.
+// Gives names to what atoms have in place of a value and has to be computed: `a(x + 1)` becomes
+// `a(y), y = x + 1`; to ranges in heads; and to `_` in records that are compared.
 void NameComputed(Clause* clause);
 
 // `name` as it was written: "x" of "x'2".

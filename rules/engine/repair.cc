@@ -46,7 +46,6 @@ class RepairSearch {
         pattern_(pattern),
         options_(options),
         budget_(budget),
-        proofs_(model, kSupportsMax, budget),
         trials_(model, predicate, pattern, options, budget, &result_) {}
 
   absl::StatusOr<RepairResult> Run() {
@@ -72,7 +71,8 @@ class RepairSearch {
   };
 
   absl::Status Search() {
-    PushRoot();
+    SetRootRule();
+    PushRoot(std::make_shared<RepairWorld>(model_, kSupportsMax, budget_), 0);
     for (size_t states = 0; !open_.empty() && !Enough(); ++states) {
       if (states == options_.states_max) {
         result_.complete = false;
@@ -93,21 +93,27 @@ class RepairSearch {
   }
 
   // The atom itself is a goal of a rule that nobody wrote.
-  void PushRoot() {
+  void SetRootRule() {
     root_rule_.variables.resize(pattern_.size());
     root_rule_.body.resize(1);
     Literal& literal = root_rule_.body[0];
     literal.atom.predicate = predicate_;
-    auto state = std::make_unique<RepairState>();
-    state->AddVariables(pattern_.size());
     for (uint32_t column = 0; column < pattern_.size(); ++column) {
       Term term;
       term.kind = Term::Kind::kVariable;
       term.variable = column;
       literal.atom.arguments.push_back(term);
+    }
+  }
+
+  void PushRoot(std::shared_ptr<RepairWorld> world, size_t placeholders) {
+    auto state = std::make_unique<RepairState>(std::move(world));
+    state->placeholders = placeholders;
+    state->AddVariables(pattern_.size());
+    for (uint32_t column = 0; column < pattern_.size(); ++column) {
       if (pattern_[column].has_value()) state->Bind(column, *pattern_[column]);
     }
-    state->goals.push_back({&root_rule_, &literal, 0, 0});
+    state->goals.push_back({&root_rule_, &root_rule_.body[0], 0, 0});
     Push(std::move(state));
   }
 
@@ -133,11 +139,70 @@ class RepairSearch {
     if (aggregate != goals.end()) {
       return BranchOnAggregate(std::move(state), static_cast<size_t>(aggregate - goals.begin()));
     }
+    // A value that nothing else has keeps out of the way of most.
+    if (HasOpen(*state)) {
+      MakeUpValues(state.get());
+      if (!DecideConstraints(state.get())) {
+        Refine(*state);
+        return absl::OkStatus();
+      }
+    }
     const auto negation = std::find_if(goals.begin(), goals.end(), is(Literal::Kind::kNegation));
     if (negation != goals.end()) {
       return BranchOnNegation(std::move(state), static_cast<size_t>(negation - goals.begin()));
     }
-    return Finish(state.get());
+    return Finish(*state);
+  }
+
+  static bool HasOpen(const RepairState& state) {
+    return std::any_of(state.added.begin(), state.added.end(), [&](const OpenAtom& atom) {
+      return std::any_of(atom.arguments.begin(), atom.arguments.end(),
+                         [&](const Slotted& argument) { return !state.Resolve(argument).known; });
+    });
+  }
+
+  void MakeUpValues(RepairState* state) {
+    auto guess = std::make_shared<RepairGuess>();
+    guess->open = std::make_shared<const RepairState>(*state);
+    state->guess = std::move(guess);
+    trials_.FillPlaceholders(state);
+  }
+
+  // Made-up values did not do it: those that are there are tried, for one variable at a time.
+  void Refine(const RepairState& state) {
+    if (state.guess == nullptr || state.guess->refined) return;
+    state.guess->refined = true;
+    const RepairState& open = *state.guess->open;
+    for (const OpenAtom& atom : open.added) {
+      for (size_t column = 0; column < atom.arguments.size(); ++column) {
+        const Slotted slotted = open.Resolve(atom.arguments[column]);
+        if (slotted.known) continue;
+        for (const Value value : ValuesLike(atom.predicate, column)) {
+          auto next = std::make_unique<RepairState>(open);
+          next->Bind(slotted.variable, value);
+          Push(std::move(next));
+        }
+        return;
+      }
+    }
+  }
+
+  // The values of the model that are of the type of the column, as far as they are few.
+  std::set<Value> ValuesLike(PredicateId predicate, size_t column) {
+    const TypeId type = program_.predicate(predicate).columns[column].type;
+    std::set<Value> values;
+    for (uint32_t i = 0; i < program_.predicates.size(); ++i) {
+      const std::vector<Column>& columns = program_.predicates[i].columns;
+      for (size_t c = 0; c < columns.size() && values.size() <= options_.matches_max; ++c) {
+        if (columns[c].type != type) continue;
+        model_.relation(PredicateId{i}).ForEach([&](TupleView tuple) {
+          values.insert(tuple[c]);
+          return values.size() <= options_.matches_max;
+        });
+      }
+    }
+    if (values.size() > options_.matches_max) result_.complete = false;
+    return values;
   }
 
   // Takes out the constraints that can be decided; false when one is false.
@@ -199,12 +264,13 @@ class RepairSearch {
       pattern.push_back(argument.known ? std::optional<Value>(argument.value) : std::nullopt);
     }
     std::vector<Fact> facts;
-    RETURN_IF_ERROR(Query(model_, atom.predicate, pattern, 0, budget_, [&](TupleView values) {
-      if (facts.size() > options_.matches_max) return false;
-      Fact fact{atom.predicate, Tuple(values.begin(), values.end())};
-      if (!state.removed.contains(fact)) facts.push_back(std::move(fact));
-      return true;
-    }));
+    RETURN_IF_ERROR(
+        Query(state.world->model, atom.predicate, pattern, 0, budget_, [&](TupleView values) {
+          if (facts.size() > options_.matches_max) return false;
+          Fact fact{atom.predicate, Tuple(values.begin(), values.end())};
+          if (!state.removed.contains(fact)) facts.push_back(std::move(fact));
+          return true;
+        }));
     if (facts.size() > options_.matches_max) result_.complete = false;
     return facts;
   }
@@ -334,36 +400,41 @@ class RepairSearch {
     ASSIGN_OR_RETURN(const std::vector<Fact> matches, MatchesOf(*atom, *state));
     std::vector<std::vector<Fact>> supports;
     for (const Fact& fact : matches) {
-      ASSIGN_OR_RETURN(const bool known, AddSupports(fact, &supports));
-      if (!known) return absl::OkStatus();
+      ASSIGN_OR_RETURN(const bool known, AddSupports(fact, *state->world, &supports));
+      if (known) continue;
+      Refine(*state);
+      return absl::OkStatus();
     }
     PushHits(*state, supports, 0);
     return absl::OkStatus();
   }
 
   // What of each support of `fact` may be removed; false when there are too many supports to break.
-  absl::StatusOr<bool> AddSupports(const Fact& fact, std::vector<std::vector<Fact>>* supports) {
+  absl::StatusOr<bool> AddSupports(const Fact& fact, RepairWorld& world,
+                                   std::vector<std::vector<Fact>>* supports) {
     SupportOptions options;
     options.sets_max = kSupportsMax;
-    Supports found(&proofs_, options, budget_);
-    RETURN_IF_ERROR(found.Find(proofs_.NumberOf(fact.predicate, fact.values)));
+    Supports found(&world.proofs, options, budget_);
+    RETURN_IF_ERROR(found.Find(world.proofs.NumberOf(fact.predicate, fact.values)));
     if (!found.complete()) {
       result_.complete = false;
       return false;
     }
     for (const Support& support : found.sets()) {
-      supports->push_back(Removable(support));
+      supports->push_back(Removable(support, world));
       if (supports->back().empty()) return false;
     }
     return true;
   }
 
   // One fact for each thing that the support's facts are about: all of them fall together.
-  std::vector<Fact> Removable(const Support& support) const {
+  std::vector<Fact> Removable(const Support& support, const RepairWorld& world) const {
     std::map<std::string, Fact> by_thing;
     for (const FactNumber number : support) {
-      Fact fact = proofs_.FactOf(number);
-      if (!WritableIn(options_, fact.predicate).remove || fact.values.empty()) continue;
+      Fact fact = world.proofs.FactOf(number);
+      const bool supposed =
+          std::find(world.added.begin(), world.added.end(), fact) != world.added.end();
+      if (supposed || !WritableIn(options_, fact.predicate).remove || fact.values.empty()) continue;
       const std::string thing = TextOf({fact.predicate, {fact.values[0]}});
       const std::string name = thing.substr(thing.find('('));
       const auto [at, added] = by_thing.emplace(name, fact);
@@ -397,11 +468,21 @@ class RepairSearch {
     }
   }
 
-  absl::Status Finish(RepairState* state) {
-    if (state->cost() == 0) return absl::OkStatus();
-    trials_.FillPlaceholders(state);
-    if (!DecideConstraints(state)) return absl::OkStatus();
-    return trials_.Offer(*state);
+  absl::Status Finish(const RepairState& state) {
+    if (state.own_cost() == 0) return absl::OkStatus();
+    ASSIGN_OR_RETURN(std::optional<FailedRepair> failed, trials_.Offer(state));
+    if (!failed.has_value()) return absl::OkStatus();
+    Refine(state);
+    if (state.cost() >= options_.facts_max) {
+      result_.complete = false;
+      return absl::OkStatus();
+    }
+    auto world = std::make_shared<RepairWorld>(*failed->model, kSupportsMax, budget_);
+    world->owned = std::move(failed->model);
+    world->added = std::move(failed->repair.add);
+    world->removed.insert(failed->repair.remove.begin(), failed->repair.remove.end());
+    PushRoot(std::move(world), state.placeholders);
+    return absl::OkStatus();
   }
 
   const Model& model_;
@@ -410,7 +491,6 @@ class RepairSearch {
   const Pattern& pattern_;
   const RepairOptions& options_;
   base::Budget* const budget_;
-  ProofSearch proofs_;
   Rule root_rule_;
   std::priority_queue<Open> open_;
   uint64_t pushed_ = 0;

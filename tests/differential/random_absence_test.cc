@@ -7,8 +7,7 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <functional>
-#include <optional>
+#include <iostream>
 #include <random>
 #include <string>
 #include <vector>
@@ -94,7 +93,7 @@ class World {
     for (int i = 0; i < kDomain; ++i) {
       values_.push_back(program_->interning->symbols.Intern(absl::StrCat("v", i)));
     }
-    // One that is nowhere yet.
+    // One that is nowhere yet, and for changes a second one.
     values_.push_back(program_->interning->symbols.Intern("new"));
     ListChanges();
   }
@@ -132,9 +131,11 @@ class World {
       (there ? change.removed : change.added).push_back(std::move(fact));
       changes_.push_back(std::move(change));
     };
-    for (const rules::Value x : values_) {
+    std::vector<rules::Value> values = values_;
+    values.push_back(program_->interning->symbols.Intern("other"));
+    for (const rules::Value x : values) {
       add(*program_->Find("a"), {x});
-      for (const rules::Value y : values_) add(*program_->Find("b"), {x, y});
+      for (const rules::Value y : values) add(*program_->Find("b"), {x, y});
     }
   }
 
@@ -145,21 +146,19 @@ class World {
     return after.ok() && after->model->Contains(fact);
   }
 
-  // The fewest changes, up to two, after which `fact` holds.
-  std::optional<size_t> FewestChanges(const Fact& fact) const {
-    for (const Delta& change : changes_) {
-      if (HoldsAfter(fact, change)) return 1;
-    }
+  // Whether `fact` holds after some `count` changes, one or two.
+  bool HoldsAfterSome(const Fact& fact, size_t count) const {
     for (size_t i = 0; i < changes_.size(); ++i) {
-      for (size_t j = i + 1; j < changes_.size(); ++j) {
+      if (count == 1 && HoldsAfter(fact, changes_[i])) return true;
+      for (size_t j = i + 1; count == 2 && j < changes_.size(); ++j) {
         Delta both = changes_[i];
         both.added.insert(both.added.end(), changes_[j].added.begin(), changes_[j].added.end());
         both.removed.insert(both.removed.end(), changes_[j].removed.begin(),
                             changes_[j].removed.end());
-        if (HoldsAfter(fact, both)) return 2;
+        if (HoldsAfter(fact, both)) return true;
       }
     }
-    return std::nullopt;
+    return false;
   }
 
   std::string CheckAbsent(const Fact& fact) {
@@ -179,16 +178,16 @@ class World {
       std::string problem = CheckRepair(fact, repair);
       if (!problem.empty()) return problem;
     }
-    const std::optional<size_t> fewest = FewestChanges(fact);
-    if (found.repairs.empty()) {
-      if (fewest.has_value()) return absl::StrCat("none found, and ", *fewest, " changes do it");
-      ++(found.complete ? impossible_ : undecided_);
-      return "";
+    const bool none = found.repairs.empty();
+    const size_t least = none ? 3 : found.repairs[0].add.size() + found.repairs[0].remove.size();
+    for (size_t fewer = 1; fewer < std::min<size_t>(least, 3); ++fewer) {
+      if (HoldsAfterSome(fact, fewer)) {
+        return absl::StrCat(none ? "nothing" : absl::StrCat(least, " changes"), " found, and ",
+                            fewer, " do it", found.complete ? "" : "; but it says that it may");
+      }
     }
-    ++repaired_;
-    const size_t least = found.repairs[0].add.size() + found.repairs[0].remove.size();
-    if (fewest.has_value() ? least == *fewest : least > 2) return "";
-    return absl::StrCat("found ", least, " changes, and ", fewest.value_or(3), " are needed");
+    ++(!none ? repaired_ : found.complete ? impossible_ : undecided_);
+    return "";
   }
 
   std::string CheckRepair(const Fact& fact, const rules::Repair& repair) const {

@@ -45,13 +45,14 @@ std::string LogOf(const SmallWorld& world) {
   return bytes;
 }
 
-// The diseases d000 to d002 in a row, the last one below d`end`.
-std::string Row(int number, int end) {
-  const int parent = number < 2 ? number + 1 : end;
-  return absl::StrCat("name: 'diseases/d00", number,
-                      "' disease { names { text: 'd' kind: NAME_KIND_PREFERRED } parents { parent: "
-                      "'diseases/d00",
-                      parent, "' hierarchy: 'h' } }");
+// The diseases d000 to d002 in a row, the last one below d003 or in a circle. Each commit changes a
+// name.
+std::string DiseaseOf(int commit) {
+  const int number = commit % 3;
+  const int parent = number < 2 ? number + 1 : commit % 2 == 0 ? 3 : 0;
+  return absl::StrCat("name: 'diseases/d00", number, "' disease { names { text: 'd", commit,
+                      "' kind: NAME_KIND_PREFERRED } parents { parent: 'diseases/d00", parent,
+                      "' hierarchy: 'h' } }");
 }
 
 v1::Fact Linked(const std::string& from, const std::string& to) {
@@ -105,7 +106,7 @@ TEST(ExplainLogTest, CommitsWriteTheSameBytesWhetherAnybodyAsksOrNot) {
   for (int commit = 0; commit < 12; ++commit) {
     const size_t asked_before = LogOf(asked).size();
     const size_t quiet_before = LogOf(quiet).size();
-    const std::string entity = Row(commit % 3, commit % 2 == 0 ? 3 : 0);
+    const std::string entity = DiseaseOf(commit);
     asked.Put(entity);
     quiet.Put(entity);
     const std::string asked_bytes = LogOf(asked).substr(asked_before);
