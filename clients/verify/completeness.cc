@@ -17,7 +17,7 @@ namespace {
 constexpr size_t kLeftOutMax = 3;
 
 // Called with a fact that a rule gives and that is not there, until it returns an error.
-using VisitLeftOut = std::function<absl::Status(Fact)>;
+using VisitLeftOut = std::function<absl::Status(const Fact&)>;
 
 absl::Status ForEachLeftOut(const Clause& clause, const FactSet& facts, Matcher* matcher,
                             const VisitLeftOut& visit) {
@@ -31,7 +31,7 @@ absl::Status ForEachLeftOut(const Clause& clause, const FactSet& facts, Matcher*
       fact.values.push_back(value);
     }
     const bool there = facts.Find(fact.relation, fact.values).has_value();
-    return there ? absl::OkStatus() : visit(std::move(fact));
+    return there ? absl::OkStatus() : visit(fact);
   };
   return matcher->ForEachMatch(clause.body, Binding(clause.variables.size()), check);
 }
@@ -131,8 +131,8 @@ class CompletenessCheck {
 
   // What a rule gives of a relation that is subsumed: all of it takes part in that.
   absl::Status Collect(const Clause& clause) {
-    return ForEachLeftOut(clause, *export_.facts, &matcher_, [&](Fact fact) {
-      dropped_.emplace(std::move(fact), &clause);
+    return ForEachLeftOut(clause, *export_.facts, &matcher_, [&](const Fact& fact) {
+      dropped_.emplace(fact, &clause);
       return absl::OkStatus();
     });
   }

@@ -259,6 +259,8 @@ class Expander {
 
 }  // namespace
 
-absl::StatusOr<ParsedRules> ExpandComponents(ParsedRules rules) { return Expander(rules).Run(); }
+absl::StatusOr<ParsedRules> ExpandComponents(const ParsedRules& rules) {
+  return Expander(rules).Run();
+}
 
 }  // namespace cartograph::verify

@@ -13,6 +13,6 @@ namespace cartograph::verify {
 //
 // INVALID_ARGUMENT where a component is not there or has other parameters, and when instances nest
 // too deeply or are too many.
-absl::StatusOr<ParsedRules> ExpandComponents(ParsedRules rules);
+absl::StatusOr<ParsedRules> ExpandComponents(const ParsedRules& rules);
 
 }  // namespace cartograph::verify

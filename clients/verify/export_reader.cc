@@ -306,7 +306,7 @@ class Reader {
     return "";
   }
 
-  std::string ReadPremises(const Json& json, FactLine* line) {
+  std::string ReadPremises(const Json& json, FactLine* line) const {
     if (!json.contains("from")) {
       return "";
     }

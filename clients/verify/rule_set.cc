@@ -284,7 +284,7 @@ absl::StatusOr<RuleSet> BuildRuleSet(const std::vector<RuleText>& texts, Values*
   for (const RuleText& text : texts) {
     RETURN_IF_ERROR(ParseRuleText(text, &parsed));
   }
-  ASSIGN_OR_RETURN(parsed, ExpandComponents(std::move(parsed)));
+  ASSIGN_OR_RETURN(parsed, ExpandComponents(parsed));
   return Builder(values).Build(std::move(parsed));
 }
 

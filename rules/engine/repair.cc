@@ -1,20 +1,17 @@
 #include "rules/engine/repair.h"
 
 #include <algorithm>
-#include <map>
 #include <queue>
 
 #include "base/status.h"
 #include "rules/engine/expression.h"
+#include "rules/engine/repair_breaks.h"
 #include "rules/engine/repair_state.h"
 #include "rules/engine/repair_trials.h"
-#include "rules/engine/supports.h"
 
 namespace cartograph::rules {
 namespace {
 
-// Supports of a fact that stands in the way: more of them leave no small repair.
-constexpr size_t kSupportsMax = 16;
 // How much larger a count is made.
 constexpr int32_t kMoreMax = 2;
 
@@ -46,6 +43,7 @@ class RepairSearch {
         pattern_(pattern),
         options_(options),
         budget_(budget),
+        breaks_(model.program(), options, budget, &result_),
         trials_(model, predicate, pattern, options, budget, &result_) {}
 
   absl::StatusOr<RepairResult> Run() {
@@ -72,7 +70,7 @@ class RepairSearch {
 
   absl::Status Search() {
     SetRootRule();
-    PushRoot(std::make_shared<RepairWorld>(model_, kSupportsMax, budget_), 0);
+    PushRoot(std::make_shared<RepairWorld>(model_, budget_), 0);
     for (size_t states = 0; !open_.empty() && !Enough(); ++states) {
       if (states == options_.states_max) {
         result_.complete = false;
@@ -113,7 +111,7 @@ class RepairSearch {
     for (uint32_t column = 0; column < pattern_.size(); ++column) {
       if (pattern_[column].has_value()) state->Bind(column, *pattern_[column]);
     }
-    state->goals.push_back({&root_rule_, &root_rule_.body[0], 0, 0});
+    state->goals.push_back({&root_rule_, &root_rule_.body[0], 0, 0, nullptr});
     Push(std::move(state));
   }
 
@@ -177,7 +175,7 @@ class RepairSearch {
       for (size_t column = 0; column < atom.arguments.size(); ++column) {
         const Slotted slotted = open.Resolve(atom.arguments[column]);
         if (slotted.known) continue;
-        for (const Value value : ValuesLike(atom.predicate, column)) {
+        for (const Value value : trials_.ValuesLike(atom.predicate, column)) {
           auto next = std::make_unique<RepairState>(open);
           next->Bind(slotted.variable, value);
           Push(std::move(next));
@@ -185,24 +183,6 @@ class RepairSearch {
         return;
       }
     }
-  }
-
-  // The values of the model that are of the type of the column, as far as they are few.
-  std::set<Value> ValuesLike(PredicateId predicate, size_t column) {
-    const TypeId type = program_.predicate(predicate).columns[column].type;
-    std::set<Value> values;
-    for (uint32_t i = 0; i < program_.predicates.size(); ++i) {
-      const std::vector<Column>& columns = program_.predicates[i].columns;
-      for (size_t c = 0; c < columns.size() && values.size() <= options_.matches_max; ++c) {
-        if (columns[c].type != type) continue;
-        model_.relation(PredicateId{i}).ForEach([&](TupleView tuple) {
-          values.insert(tuple[c]);
-          return values.size() <= options_.matches_max;
-        });
-      }
-    }
-    if (values.size() > options_.matches_max) result_.complete = false;
-    return values;
   }
 
   // Takes out the constraints that can be decided; false when one is false.
@@ -329,7 +309,7 @@ class RepairSearch {
   }
 
   void PushRules(const RepairState& state, const Goal& goal, const OpenAtom& atom) {
-    if (program_.predicate(atom.predicate).base) return;
+    if (program_.predicate(atom.predicate).base || state.IsOn(goal.path.get(), atom)) return;
     if (goal.depth >= options_.depth_max) {
       result_.complete = false;
       return;
@@ -353,8 +333,9 @@ class RepairSearch {
       }
       if (!next->Unify(atom.arguments[i], *head)) return;
     }
+    const auto path = std::make_shared<const GoalPath>(GoalPath{atom, goal.path});
     for (const Literal& literal : rule.body) {
-      next->goals.push_back({&rule, &literal, base, goal.depth + 1});
+      next->goals.push_back({&rule, &literal, base, goal.depth + 1, path});
     }
     Push(std::move(next));
   }
@@ -384,7 +365,7 @@ class RepairSearch {
       state->Unify({false, {}, base + outer}, {false, {}, goal.base + outer});
     }
     for (const Literal& literal : aggregate.body) {
-      state->goals.push_back({goal.rule, &literal, base, goal.depth});
+      state->goals.push_back({goal.rule, &literal, base, goal.depth, goal.path});
     }
   }
 
@@ -398,10 +379,16 @@ class RepairSearch {
       return absl::OkStatus();
     }
     ASSIGN_OR_RETURN(const std::vector<Fact> matches, MatchesOf(*atom, *state));
-    std::vector<std::vector<Fact>> supports;
+    if (!matches.empty() && breaks_.RestsOnAbsence(atom->predicate)) {
+      return BranchOnProof(*state, Sorted(matches).back(), goal);
+    }
+    Hits supports;
     for (const Fact& fact : matches) {
-      ASSIGN_OR_RETURN(const bool known, AddSupports(fact, *state->world, &supports));
-      if (known) continue;
+      ASSIGN_OR_RETURN(const std::optional<Hits> hits, breaks_.AllOf(fact, state->world.get()));
+      if (hits.has_value()) {
+        supports.insert(supports.end(), hits->begin(), hits->end());
+        continue;
+      }
       Refine(*state);
       return absl::OkStatus();
     }
@@ -409,45 +396,27 @@ class RepairSearch {
     return absl::OkStatus();
   }
 
-  // What of each support of `fact` may be removed; false when there are too many supports to break.
-  absl::StatusOr<bool> AddSupports(const Fact& fact, RepairWorld& world,
-                                   std::vector<std::vector<Fact>>* supports) {
-    SupportOptions options;
-    options.sets_max = kSupportsMax;
-    Supports found(&world.proofs, options, budget_);
-    RETURN_IF_ERROR(found.Find(world.proofs.NumberOf(fact.predicate, fact.values)));
-    if (!found.complete()) {
-      result_.complete = false;
-      return false;
+  // Every way to break a proof of `fact`; the trial says whether there are others, and then the
+  // search goes on from there.
+  absl::Status BranchOnProof(const RepairState& state, const Fact& fact, const Goal& goal) {
+    ASSIGN_OR_RETURN(const Breaks breaks, breaks_.Of(fact, *state.world));
+    for (const Goal& fulfil : breaks.fulfil) {
+      auto next = std::make_unique<RepairState>(state);
+      const uint32_t base = next->AddVariables(fulfil.rule->variables.size());
+      next->goals.push_back({fulfil.rule, fulfil.literal, base, goal.depth, goal.path});
+      Push(std::move(next));
     }
-    for (const Support& support : found.sets()) {
-      supports->push_back(Removable(support, world));
-      if (supports->back().empty()) return false;
+    for (const Fact& leaf : Sorted(breaks.remove)) {
+      auto next = std::make_unique<RepairState>(state);
+      next->removed.insert(leaf);
+      Push(std::move(next));
     }
-    return true;
-  }
-
-  // One fact for each thing that the support's facts are about: all of them fall together.
-  std::vector<Fact> Removable(const Support& support, const RepairWorld& world) const {
-    std::map<std::string, Fact> by_thing;
-    for (const FactNumber number : support) {
-      Fact fact = world.proofs.FactOf(number);
-      const bool supposed =
-          std::find(world.added.begin(), world.added.end(), fact) != world.added.end();
-      if (supposed || !WritableIn(options_, fact.predicate).remove || fact.values.empty()) continue;
-      const std::string thing = TextOf({fact.predicate, {fact.values[0]}});
-      const std::string name = thing.substr(thing.find('('));
-      const auto [at, added] = by_thing.emplace(name, fact);
-      if (!added && fact < at->second) at->second = std::move(fact);
-    }
-    std::vector<Fact> facts;
-    for (auto& [name, fact] : by_thing) facts.push_back(std::move(fact));
-    return facts;
+    Refine(state);
+    return absl::OkStatus();
   }
 
   // Every way to remove a fact of each support from `from` on.
-  void PushHits(const RepairState& state, const std::vector<std::vector<Fact>>& supports,
-                size_t from) {
+  void PushHits(const RepairState& state, const Hits& supports, size_t from) {
     while (from < supports.size() &&
            std::any_of(supports[from].begin(), supports[from].end(),
                        [&](const Fact& fact) { return state.removed.contains(fact); })) {
@@ -477,7 +446,7 @@ class RepairSearch {
       result_.complete = false;
       return absl::OkStatus();
     }
-    auto world = std::make_shared<RepairWorld>(*failed->model, kSupportsMax, budget_);
+    auto world = std::make_shared<RepairWorld>(*failed->model, budget_);
     world->owned = std::move(failed->model);
     world->added = std::move(failed->repair.add);
     world->removed.insert(failed->repair.remove.begin(), failed->repair.remove.end());
@@ -495,6 +464,7 @@ class RepairSearch {
   std::priority_queue<Open> open_;
   uint64_t pushed_ = 0;
   RepairResult result_;
+  RepairBreaks breaks_;
   RepairTrials trials_;
 };
 

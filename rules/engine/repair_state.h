@@ -30,12 +30,19 @@ struct OpenAtom {
   std::vector<Slotted> arguments;
 };
 
+// An atom that a goal is there for, and what that is there for.
+struct GoalPath {
+  OpenAtom atom;
+  std::shared_ptr<const GoalPath> up;
+};
+
 // A literal of a rule whose variables are the state's from `base` on.
 struct Goal {
   const Rule* rule = nullptr;
   const Literal* literal = nullptr;
   uint32_t base = 0;
   uint32_t depth = 0;
+  std::shared_ptr<const GoalPath> path;
 };
 
 class RepairState;
@@ -43,8 +50,11 @@ class RepairState;
 // A model that the search goes on from: the one at hand, or that after changes which did not do it,
 // because something else followed from them.
 struct RepairWorld {
-  RepairWorld(const Model& of, size_t supports_max, base::Budget* budget)
-      : model(of), proofs(of, supports_max, budget) {}
+  RepairWorld(const Model& of, base::Budget* budget)
+      : model(of), proofs(of, kAggregateInputsMax, budget) {}
+
+  // What stands in the way and rests on more leaves no small repair.
+  static constexpr size_t kAggregateInputsMax = 16;
 
   const Model& model;
   ProofSearch proofs;
@@ -88,6 +98,8 @@ class RepairState {
   // become variables.
   std::optional<OpenAtom> AtomOf(const Goal& goal);
   OpenAtom Resolve(const OpenAtom& atom) const;
+  // Whether `atom` stands on `path` already: no proof needs a fact for itself.
+  bool IsOn(const GoalPath* path, const OpenAtom& atom) const;
 
  private:
   std::vector<Slotted> bindings_;  // by variable: itself where it is not bound

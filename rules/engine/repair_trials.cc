@@ -44,6 +44,24 @@ void RepairTrials::FillPlaceholders(RepairState* state) {
   }
 }
 
+std::set<Value> RepairTrials::ValuesLike(PredicateId predicate, size_t column) {
+  const std::vector<Predicate>& predicates = model_.program().predicates;
+  const TypeId type = predicates[Index(predicate)].columns[column].type;
+  std::set<Value> values;
+  const auto few = [&] { return values.size() <= options_.matches_max; };
+  for (uint32_t i = 0; i < predicates.size(); ++i) {
+    for (size_t c = 0; c < predicates[i].columns.size() && few(); ++c) {
+      if (predicates[i].columns[c].type != type) continue;
+      model_.relation(PredicateId{i}).ForEach([&](TupleView tuple) {
+        values.insert(tuple[c]);
+        return few();
+      });
+    }
+  }
+  if (!few()) result_->complete = false;
+  return values;
+}
+
 Value RepairTrials::Placeholder(const std::string& prefix, ValueKind kind, size_t number) {
   if (kind != ValueKind::kSymbol) return Value(0);
   const Value value = model_.program().interning->symbols.Intern(

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,9 @@ class RepairTrials {
 
   // Gives what is still open a name: that of a new thing where entities stand, else "?1" and so on.
   void FillPlaceholders(RepairState* state);
+  // The values of the model that are of the type of this column; where they are many, the first of
+  // them, and the search is not complete.
+  std::set<Value> ValuesLike(PredicateId predicate, size_t column);
   // Tries what `state` and its world suppose and remove, unless a repair within it is known, or it
   // was tried before. Returns what it came to when it does not do it.
   absl::StatusOr<std::optional<FailedRepair>> Offer(const RepairState& state);
