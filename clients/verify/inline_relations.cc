@@ -1,6 +1,7 @@
 #include "clients/verify/inline_relations.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -126,14 +127,22 @@ absl::StatusOr<std::vector<Clause>> Inliner::WriteOut(const RuleSet& rules,
   std::vector<Clause> open;
   for (Clause& clause : clauses) {
     const Relation* defined = InlinedRelation(rules, clause.head.name);
-    if (defined != nullptr) {
-      RETURN_IF_ERROR(CheckColumns(clause.head, *defined));
+    if (defined == nullptr) {
+      open.push_back(std::move(clause));
+      continue;
     }
-    (defined != nullptr ? definitions_[clause.head.name] : open).push_back(std::move(clause));
+    RETURN_IF_ERROR(CheckColumns(clause.head, *defined));
+    definitions_[clause.head.name].push_back(std::move(clause));
   }
   std::vector<Clause> done;
-  std::reverse(open.begin(), open.end());
-  const size_t ways_max = open.size() + kWaysMax;
+  for (Clause& clause : open) {
+    RETURN_IF_ERROR(WriteOut(rules, std::move(clause), &done));
+  }
+  return done;
+}
+
+absl::Status Inliner::WriteOut(const RuleSet& rules, Clause clause, std::vector<Clause>* done) {
+  std::vector<Clause> open = {std::move(clause)};
   while (!open.empty()) {
     Clause next = std::move(open.back());
     open.pop_back();
@@ -142,19 +151,18 @@ absl::StatusOr<std::vector<Clause>> Inliner::WriteOut(const RuleSet& rules,
              InlinedRelation(rules, literal.atom.name) != nullptr;
     });
     if (at == next.body.end()) {
-      done.push_back(std::move(next));
+      done->push_back(std::move(next));
       continue;
     }
     RETURN_IF_ERROR(CheckColumns(at->atom, *InlinedRelation(rules, at->atom.name)));
-    for (Clause& version : Replace(rules, next, static_cast<size_t>(at - next.body.begin()))) {
-      open.push_back(std::move(version));
-    }
-    if (open.size() > ways_max || ++replacements_ > kReplacementsMax) {
+    std::vector<Clause> ways = Replace(rules, next, static_cast<size_t>(at - next.body.begin()));
+    std::move(ways.begin(), ways.end(), std::back_inserter(open));
+    if (open.size() > kWaysMax || ++replacements_ > kReplacementsMax) {
       return absl::InvalidArgumentError(
           absl::StrCat(next.place.ToString(), ": too many ways to write out the inline relations"));
     }
   }
-  return done;
+  return absl::OkStatus();
 }
 
 std::vector<Clause> Inliner::Replace(const RuleSet& rules, const Clause& clause, size_t index) {

@@ -22,6 +22,8 @@ class Inliner {
  private:
   using Body = std::vector<Literal>;
 
+  // Adds the ways to write `clause` out to `done`.
+  absl::Status WriteOut(const RuleSet& rules, Clause clause, std::vector<Clause>* done);
   // The versions of `clause` with literal `index` replaced.
   std::vector<Clause> Replace(const RuleSet& rules, const Clause& clause, size_t index);
   // Gives names to `_` and to what must be taken once, an aggregate or a range; each with what it

@@ -301,29 +301,35 @@ class Inference {
   void SettleRecords() {
     for (size_t round = 0; round <= records_.size(); ++round) {
       for (const Term* record : records_) {
-        const uint32_t type = classes_[Root(ClassOf(*record))].type;
-        if (type == 0) {
-          if (round == records_.size()) {
-            unchecked_ = "records whose type no column says";
-          }
-          continue;
-        }
-        const Type& of = rules_.types[type];
-        if (of.algebraic == record->name.empty()) {
-          wrong_ = "a record stands where a branch should, or a branch where a record should";
-          continue;
-        }
-        const size_t branch = of.algebraic ? rules_.branch_by_name.at(record->name).second : 0;
-        const std::vector<uint32_t>& fields = of.branches[branch].fields;
-        if (fields.size() != record->arguments.size()) {
-          wrong_ = "a record has another number of fields than its type";
-          continue;
-        }
-        for (size_t i = 0; i < fields.size(); ++i) {
-          Unite(ClassOf(record->arguments[i]), OfType(fields[i]));
+        const bool settled = SettleRecord(*record);
+        if (!settled && round == records_.size()) {
+          unchecked_ = "records whose type no column says";
         }
       }
     }
+  }
+
+  // False when its type is not known yet.
+  bool SettleRecord(const Term& record) {
+    const uint32_t type = classes_[Root(ClassOf(record))].type;
+    if (type == 0) {
+      return false;
+    }
+    const Type& of = rules_.types[type];
+    if (of.algebraic == record.name.empty()) {
+      wrong_ = "a record stands where a branch should, or a branch where a record should";
+      return true;
+    }
+    const size_t branch = of.algebraic ? rules_.branch_by_name.at(record.name).second : 0;
+    const std::vector<uint32_t>& fields = of.branches[branch].fields;
+    if (fields.size() != record.arguments.size()) {
+      wrong_ = "a record has another number of fields than its type";
+      return true;
+    }
+    for (size_t i = 0; i < fields.size(); ++i) {
+      Unite(ClassOf(record.arguments[i]), OfType(fields[i]));
+    }
+    return true;
   }
 
   void DecideAtom(Atom* atom) {

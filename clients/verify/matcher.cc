@@ -129,8 +129,7 @@ absl::StatusOr<Value> Matcher::Evaluate(const Term& term, const Binding& binding
       return term.value;
     case Term::Form::kAggregate: {
       const Total& total = *TotalOf(term, binding);
-      RETURN_IF_ERROR(total.status);
-      return total.value;
+      return total.status.ok() ? absl::StatusOr<Value>(total.value) : total.status;
     }
     default:
       return Compute(term, binding);
@@ -287,6 +286,7 @@ absl::StatusOr<Range> Matcher::RangeOf(const Term& call, const Binding& binding)
   }
   if (call.kind == Kind::kFloat) {
     std::vector<float> bounds;
+    bounds.reserve(call.arguments.size());
     for (const Term& argument : call.arguments) {
       ASSIGN_OR_RETURN(const Value value, Evaluate(argument, binding));
       bounds.push_back(AsFloat(value));
@@ -432,6 +432,19 @@ absl::Status Matcher::ForEachFact(const Order& order, size_t at, const Binding& 
   return absl::OkStatus();
 }
 
+absl::Status Matcher::ForEachInRange(const Term& call, const Binding& binding,
+                                     const std::function<absl::Status(Value)>& visit) {
+  ASSIGN_OR_RETURN(const Range range, RangeOf(call, binding));
+  for (const Value value : range.listed.value_or(std::vector<Value>())) {
+    RETURN_IF_ERROR(visit(value));
+  }
+  if (range.listed.has_value()) return absl::OkStatus();
+  for (int64_t value = range.from; range.Holds(value); value += range.step) {
+    RETURN_IF_ERROR(visit(static_cast<Value>(value)));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Matcher::ForEachValue(const Order& order, size_t at, const Binding& binding,
                                    const Visit& visit) {
   const Literal& literal = *order[at];
@@ -442,17 +455,7 @@ absl::Status Matcher::ForEachValue(const Order& order, size_t at, const Binding&
     ASSIGN_OR_RETURN(const bool matches, Match(pattern, value, &next));
     return matches ? ForEachFrom(order, at + 1, next, visit) : absl::OkStatus();
   };
-  if (IsRange(literal.sides[known])) {
-    ASSIGN_OR_RETURN(const Range range, RangeOf(literal.sides[known], binding));
-    if (range.listed.has_value()) {
-      for (const Value value : *range.listed) RETURN_IF_ERROR(go_on(value));
-      return absl::OkStatus();
-    }
-    for (int64_t value = range.from; range.Holds(value); value += range.step) {
-      RETURN_IF_ERROR(go_on(static_cast<Value>(value)));
-    }
-    return absl::OkStatus();
-  }
+  if (IsRange(literal.sides[known])) return ForEachInRange(literal.sides[known], binding, go_on);
   const absl::StatusOr<Value> value = Evaluate(literal.sides[known], binding);
   if (absl::IsNotFound(value.status())) return absl::OkStatus();
   RETURN_IF_ERROR(value.status());

@@ -91,6 +91,9 @@ class Matcher {
   absl::StatusOr<bool> IsInRange(const Literal& literal, size_t range_side, const Binding& binding);
   absl::StatusOr<Range> RangeOf(const Term& call, const Binding& binding);
 
+  absl::Status ForEachInRange(const Term& call, const Binding& binding,
+                              const std::function<absl::Status(Value)>& visit);
+
   absl::StatusOr<Order> OrderOf(const std::vector<Literal>& body, const Binding& binding) const;
   absl::Status ForEachFrom(const Order& order, size_t at, const Binding& binding,
                            const Visit& visit);

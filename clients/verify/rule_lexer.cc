@@ -188,7 +188,7 @@ class Splitter {
       Add(Word::Form::kSign, 2, std::string(two));
       return absl::OkStatus();
     }
-    if (absl::string_view("|[]$+-(),:;.=!*@/^%{}<>").find(Peek()) == absl::string_view::npos) {
+    if (!absl::StrContains("|[]$+-(),:;.=!*@/^%{}<>", Peek())) {
       return Wrong("there is no such sign in rules");
     }
     Add(Word::Form::kSign, 1, std::string(1, Peek()));

@@ -183,17 +183,21 @@ class FileParser : public BodyParser {
   // Of a union, or the branches of an algebraic type.
   absl::Status ParseParts(TypeSyntax* type) {
     do {
-      RETURN_IF_ERROR(SkipAnnotations());
-      ASSIGN_OR_RETURN(std::string part, Name("a type"));
-      if (Sees("{")) {
-        type->algebraic = true;
-        RETURN_IF_ERROR(ParseBranchType(part, "{", "}", type));
-        continue;
-      }
-      type->united.push_back(std::move(part));
+      RETURN_IF_ERROR(ParsePart(type));
     } while (Accept("|"));
     return type->algebraic && !type->united.empty() ? Wrong("expected a branch with its fields")
                                                     : absl::OkStatus();
+  }
+
+  absl::Status ParsePart(TypeSyntax* type) {
+    RETURN_IF_ERROR(SkipAnnotations());
+    ASSIGN_OR_RETURN(std::string part, Name("a type"));
+    if (Sees("{")) {
+      type->algebraic = true;
+      return ParseBranchType(part, "{", "}", type);
+    }
+    type->united.push_back(std::move(part));
+    return absl::OkStatus();
   }
 
   absl::Status ParseBranchType(const std::string& name, absl::string_view open,

@@ -73,21 +73,23 @@ class Builder {
     for (size_t i = 0; i < types.size(); ++i) {
       RETURN_IF_ERROR(AddBranches(types[i], static_cast<uint32_t>(built_in + i)));
     }
+    return SettleTypes(types, built_in);
+  }
+
+  absl::Status SettleTypes(const std::vector<TypeSyntax>& types, size_t built_in) {
     std::vector<bool> known(rules_.types.size(), false);
     std::fill_n(known.begin(), built_in, true);
     for (size_t round = 0; round < types.size(); ++round) {
       for (size_t i = 0; i < types.size(); ++i) {
-        if (!known[built_in + i]) {
-          RETURN_IF_ERROR(SettleType(types[i], built_in + i, &known));
-        }
+        RETURN_IF_ERROR(SettleType(types[i], built_in + i, &known));
       }
     }
-    for (size_t i = 0; i < types.size(); ++i) {
-      if (!known[built_in + i]) {
-        return WrongAt(types[i].place, "a type is made of itself");
-      }
+    const auto unknown = std::find(known.begin(), known.end(), false);
+    if (unknown == known.end()) {
+      return absl::OkStatus();
     }
-    return absl::OkStatus();
+    return WrongAt(types[static_cast<size_t>(unknown - known.begin()) - built_in].place,
+                   "a type is made of itself");
   }
 
   absl::Status AddBranches(const TypeSyntax& type, uint32_t number) {
@@ -191,24 +193,33 @@ class Builder {
 
   absl::Status ResolveAtoms(std::vector<Literal>* body) {
     for (Literal& literal : *body) {
-      if (literal.form != Literal::Form::kComparison) {
-        RETURN_IF_ERROR(ResolveAtom(&literal.atom));
-      }
-      RETURN_IF_ERROR(ResolveAggregatesOf(&literal.atom.arguments));
-      RETURN_IF_ERROR(ResolveAggregatesOf(&literal.sides));
+      RETURN_IF_ERROR(ResolveLiteral(&literal));
     }
     return absl::OkStatus();
   }
 
+  absl::Status ResolveLiteral(Literal* literal) {
+    if (literal->form != Literal::Form::kComparison) {
+      RETURN_IF_ERROR(ResolveAtom(&literal->atom));
+    }
+    RETURN_IF_ERROR(ResolveAggregatesOf(&literal->atom.arguments));
+    return ResolveAggregatesOf(&literal->sides);
+  }
+
   absl::Status ResolveAggregatesOf(std::vector<Term>* terms) {
     for (Term& term : *terms) {
-      if (term.aggregate != nullptr) {
-        RETURN_IF_ERROR(ResolveAtoms(&term.aggregate->body));
-        RETURN_IF_ERROR(ResolveAggregatesOf(&term.aggregate->target));
-      }
+      RETURN_IF_ERROR(ResolveAggregate(&term));
       RETURN_IF_ERROR(ResolveAggregatesOf(&term.arguments));
     }
     return absl::OkStatus();
+  }
+
+  absl::Status ResolveAggregate(Term* term) {
+    if (term->aggregate == nullptr) {
+      return absl::OkStatus();
+    }
+    RETURN_IF_ERROR(ResolveAtoms(&term->aggregate->body));
+    return ResolveAggregatesOf(&term->aggregate->target);
   }
 
   // Level by level: a head is not below what it uses, and above what it negates or aggregates. If
@@ -218,13 +229,21 @@ class Builder {
     for (bool changed = true; changed;) {
       changed = false;
       for (const std::vector<Clause>* clauses : {&rules_.clauses, &rules_.subsumptions}) {
-        for (const Clause& clause : *clauses) {
-          ASSIGN_OR_RETURN(const bool raised, Raise(clause, &levels));
-          changed = changed || raised;
-        }
+        ASSIGN_OR_RETURN(const bool raised, RaiseAll(*clauses, &levels));
+        changed = changed || raised;
       }
     }
     return absl::OkStatus();
+  }
+
+  static absl::StatusOr<bool> RaiseAll(const std::vector<Clause>& clauses,
+                                       std::vector<size_t>* levels) {
+    bool any = false;
+    for (const Clause& clause : clauses) {
+      ASSIGN_OR_RETURN(const bool raised, Raise(clause, levels));
+      any = any || raised;
+    }
+    return any;
   }
 
   // Whether the head of `clause` had to be raised.

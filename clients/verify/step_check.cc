@@ -120,23 +120,27 @@ std::string StepCheck::BindEqualities(const Clause& clause, Binding* binding) {
     for (const Literal& literal : clause.body) {
       if (literal.form != Literal::Form::kComparison || literal.comparison != "=") continue;
       for (const size_t side : {0, 1}) {
-        const Term& known = literal.sides[side];
-        const Term& open = literal.sides[1 - side];
-        const bool pattern = open.form == Term::Form::kVariable || open.form == Term::Form::kRecord;
-        const bool range = known.form == Term::Form::kCall && known.name == "range";
-        if (!pattern || range || Matcher::IsBound(open, *binding) ||
-            !Matcher::IsBound(known, *binding)) {
-          continue;
-        }
-        const absl::StatusOr<Value> value = matcher_.Evaluate(known, *binding);
-        if (!value.ok()) return Text(value.status());
-        const absl::StatusOr<bool> matches = matcher_.Match(open, *value, binding);
-        if (!matches.ok()) return Text(matches.status());
-        if (!*matches) return absl::StrCat(literal.text, " does not hold");
+        std::string problem = BindSide(literal, side, binding);
+        if (!problem.empty()) return problem;
       }
     }
   }
   return "";
+}
+
+std::string StepCheck::BindSide(const Literal& literal, size_t side, Binding* binding) {
+  const Term& known = literal.sides[side];
+  const Term& open = literal.sides[1 - side];
+  const bool pattern = open.form == Term::Form::kVariable || open.form == Term::Form::kRecord;
+  const bool range = known.form == Term::Form::kCall && known.name == "range";
+  if (!pattern || range || Matcher::IsBound(open, *binding) || !Matcher::IsBound(known, *binding)) {
+    return "";
+  }
+  const absl::StatusOr<Value> value = matcher_.Evaluate(known, *binding);
+  if (!value.ok()) return Text(value.status());
+  const absl::StatusOr<bool> matches = matcher_.Match(open, *value, binding);
+  if (!matches.ok()) return Text(matches.status());
+  return *matches ? "" : absl::StrCat(literal.text, " does not hold");
 }
 
 std::string StepCheck::CheckHead(const Clause& clause, const Fact& fact, Binding* binding) {

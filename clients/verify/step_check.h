@@ -35,6 +35,8 @@ class StepCheck {
   std::string CheckHead(const Clause& clause, const Fact& fact, Binding* binding);
   // Binds what equalities say of variables that nothing else binds.
   std::string BindEqualities(const Clause& clause, Binding* binding);
+  // The same of one equality, from its side `side` to the other.
+  std::string BindSide(const Literal& literal, size_t side, Binding* binding);
   std::string CheckCondition(const Clause& clause, const Literal& literal, const Binding& binding);
 
   std::string FactText(uint32_t fact) const;
