@@ -50,23 +50,13 @@ absl::StatusOr<std::optional<ProofStep>> ProofSteps::Next() {
   while (true) {
     RETURN_IF_ERROR(budget_->Check("listing proofs"));
     if (!closing_.empty()) {
-      ProofStep step = std::move(closing_.front());
-      closing_.pop_front();
-      Give(step.fact);
-      return step;
+      return NextClosing();
     }
     if (next_ < due_.size()) {
-      Due& due = due_[next_++];
-      if (recursive_ && !IsMissing(due.fact)) {
-        continue;  // a closure gave it
-      }
-      ASSIGN_OR_RETURN(std::optional<ProofStep> step, GoodStep(due));
+      ASSIGN_OR_RETURN(std::optional<ProofStep> step, NextDue());
       if (step.has_value()) {
-        Give(step->fact);
-        Close(step->fact);
         return step;
       }
-      left_.push_back(std::move(due));
       continue;
     }
     if (!left_.empty()) {
@@ -85,6 +75,28 @@ absl::StatusOr<std::optional<ProofStep>> ProofSteps::Next() {
       return std::optional<ProofStep>();
     }
   }
+}
+
+ProofStep ProofSteps::NextClosing() {
+  ProofStep step = std::move(closing_.front());
+  closing_.pop_front();
+  Give(step.fact);
+  return step;
+}
+
+absl::StatusOr<std::optional<ProofStep>> ProofSteps::NextDue() {
+  Due& due = due_[next_++];
+  if (recursive_ && !IsMissing(due.fact)) {
+    return std::optional<ProofStep>();  // a closure gave it
+  }
+  ASSIGN_OR_RETURN(std::optional<ProofStep> step, GoodStep(due));
+  if (!step.has_value()) {
+    left_.push_back(std::move(due));
+    return step;
+  }
+  Give(step->fact);
+  Close(step->fact);
+  return step;
 }
 
 bool ProofSteps::BeginStratum() {
@@ -238,22 +250,27 @@ absl::Status ProofSteps::Prepare(std::vector<Due> left) {
     late_.push_back(std::move(late));
   }
   for (uint32_t i = 0; i < late_.size(); ++i) {
-    for (uint32_t instance = 0; instance < late_[i].instances.size(); ++instance) {
-      uint32_t missing = 0;
-      for (const Fact& premise : late_[i].instances[instance].premises) {
-        if (!IsMissing(premise)) {
-          continue;
-        }
-        ++missing;
-        uses_[premise].push_back({i, instance});
-      }
-      late_[i].missing.push_back(missing);
-      if (missing == 0) {
-        good_.push_back({i, instance});
-      }
-    }
+    CountMissing(i);
   }
   return absl::OkStatus();
+}
+
+void ProofSteps::CountMissing(uint32_t number) {
+  Late& late = late_[number];
+  for (uint32_t instance = 0; instance < late.instances.size(); ++instance) {
+    uint32_t missing = 0;
+    for (const Fact& premise : late.instances[instance].premises) {
+      if (!IsMissing(premise)) {
+        continue;
+      }
+      ++missing;
+      uses_[premise].push_back({number, instance});
+    }
+    late.missing.push_back(missing);
+    if (missing == 0) {
+      good_.push_back({number, instance});
+    }
+  }
 }
 
 std::optional<ProofStep> ProofSteps::NextLate() {

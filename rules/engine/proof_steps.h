@@ -76,6 +76,9 @@ class ProofSteps {
 
   // Takes the facts of the next stratum; false behind the last.
   bool BeginStratum();
+  ProofStep NextClosing();
+  // The step of the fact that is due next; nothing when it has to wait, or was given.
+  absl::StatusOr<std::optional<ProofStep>> NextDue();
   // A step whose premises were all given; nothing when there is none yet.
   absl::StatusOr<std::optional<ProofStep>> GoodStep(const Due& due);
   absl::StatusOr<std::vector<ProofStep>> Instances(const Fact& fact, uint32_t rule);
@@ -88,6 +91,7 @@ class ProofSteps {
 
   // Finds the instances of the facts that are left, and what each is missing.
   absl::Status Prepare(std::vector<Due> left);
+  void CountMissing(uint32_t number);
   std::optional<ProofStep> NextLate();
 
   const Model& model_;
