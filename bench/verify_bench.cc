@@ -111,10 +111,9 @@ v1::ExportProofsResponse Steps(const rules::Model& model) {
     file->set_text(exported.texts()[i]->text);
   }
   base::Budget budget;
-  auto steps = rules::ProofSteps::Create(model, &budget);
-  CHECK(steps.ok());
+  rules::ProofSteps steps(model, &budget);
   while (true) {
-    auto step = (*steps)->Next();
+    auto step = steps.Next();
     CHECK(step.ok());
     if (!step->has_value()) return response;
     exported.ToProto(**step, response.add_facts());

@@ -38,6 +38,10 @@ ProofExport::Place ProofExport::PlaceOf(const rules::SourceSpan& span) const {
 
 void ProofExport::ToProto(const rules::ProofStep& step, v1::ProvedFact* out) const {
   services::ToProto(step.fact.predicate, step.fact.values, model_, out->mutable_fact());
+  if (step.closure) {
+    AddPremises(step, out->mutable_step());
+    return;
+  }
   const auto in_text = text_facts_.find(step.fact);
   if (!step.rule.has_value() && in_text == text_facts_.end()) {
     return;
@@ -51,16 +55,28 @@ void ProofExport::ToProto(const rules::ProofStep& step, v1::ProvedFact* out) con
     return;
   }
   FillBindings(step, model_.program().rules[*step.rule], proof);
+  AddPremises(step, proof);
+}
+
+void ProofExport::AddPremises(const rules::ProofStep& step, v1::ProofStep* out) const {
   for (const rules::Fact& premise : step.premises) {
-    services::ToProto(premise.predicate, premise.values, model_, proof->add_premises());
+    services::ToProto(premise.predicate, premise.values, model_, out->add_premises());
   }
 }
 
 void ProofExport::FillBindings(const rules::ProofStep& step, const rules::Rule& rule,
                                v1::ProofStep* out) const {
   const rules::TermWriter writer(model_.program(), model_.interning(), rule, step.values);
+  const auto is_shown = [&](uint32_t variable) {
+    return IsWritten(rule.variables[variable]) && step.values[variable].has_value();
+  };
+  absl::flat_hash_map<absl::string_view, int> times;
   for (uint32_t variable = 0; variable < rule.variables.size(); ++variable) {
-    if (!IsWritten(rule.variables[variable]) || !step.values[variable].has_value()) {
+    times[rule.variables[variable]] += is_shown(variable) ? 1 : 0;
+  }
+  for (uint32_t variable = 0; variable < rule.variables.size(); ++variable) {
+    // Witnesses and inline relations bring variables of one name: the premises tell them apart.
+    if (!is_shown(variable) || times[rule.variables[variable]] > 1) {
       continue;
     }
     v1::Value& value = (*out->mutable_bindings())[rule.variables[variable]];

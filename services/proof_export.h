@@ -34,6 +34,7 @@ class ProofExport {
   };
 
   Place PlaceOf(const rules::SourceSpan& span) const;
+  void AddPremises(const rules::ProofStep& step, v1::ProofStep* out) const;
   void FillBindings(const rules::ProofStep& step, const rules::Rule& rule,
                     v1::ProofStep* out) const;
 

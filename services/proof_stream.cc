@@ -98,7 +98,7 @@ class ProofStream final : public MethodTable::StreamWriter {
   absl::Status Begin() {
     ASSIGN_OR_RETURN(snapshot_, call_.kb().Read(read_));
     export_.emplace(snapshot_->model(), call_.kb().schema().base_schema());
-    ASSIGN_OR_RETURN(steps_, rules::ProofSteps::Create(snapshot_->model(), budget_.get()));
+    steps_ = std::make_unique<rules::ProofSteps>(snapshot_->model(), budget_.get());
     return absl::OkStatus();
   }
 

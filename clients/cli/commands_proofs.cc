@@ -182,21 +182,37 @@ std::string SupportsText(const v1::ExplainFactResponse& response) {
   return out;
 }
 
-std::string ProofText(const v1::ExplainFactResponse& response, const ExplainArguments& arguments,
-                      Session& session) {
+// The proof with the strength of its fact, at the same revision, where the rules say how that is
+// measured.
+absl::StatusOr<std::string> VaSpecText(const v1::ExplainFactResponse& response, Session& session) {
+  v1::MeasureStrengthRequest request;
+  *request.mutable_fact() = response.proof().nodes(0).fact();
+  request.mutable_read()->set_at_revision(response.header().revision());
+  ASSIGN_OR_RETURN(Client * client, session.client());
+  auto strength = client->Call(&v1::FactService::Stub::MeasureStrength, request);
+  if (strength.status().code() == absl::StatusCode::kFailedPrecondition) {
+    return ProofVaSpec(response, nullptr);
+  }
+  RETURN_IF_ERROR(strength.status());
+  return ProofVaSpec(response, &*strength);
+}
+
+absl::StatusOr<std::string> ProofText(const v1::ExplainFactResponse& response,
+                                      const ExplainArguments& arguments, Session& session) {
   if (arguments.as == "prose") {
     return ProofProse(response, session.environment().terminal_width);
   }
   if (arguments.as == "markdown") return ProofMarkdown(response);
   if (arguments.as == "dot") return ProofDot(response.proof());
-  if (arguments.as == "va-spec") return ProofVaSpec(response);
+  if (arguments.as == "va-spec") return VaSpecText(response, session);
   return TreesText(response, session);
 }
 
 absl::Status PrintProof(const v1::ExplainFactResponse& response, const ExplainArguments& arguments,
                         Session& session) {
   if (session.format() == OutputFormat::kTable) {
-    session.out() << ProofText(response, arguments, session);
+    ASSIGN_OR_RETURN(const std::string text, ProofText(response, arguments, session));
+    session.out() << text;
     if (arguments.supports > 0) session.out() << SupportsText(response);
     return absl::OkStatus();
   }
@@ -260,7 +276,8 @@ accepted, or of a source that no longer stands says so. Columns may be left open
 the first fact that matches is explained.
 
 --as prose writes the same as a paragraph with numbered references; markdown, dot (for
-Graphviz) and va-spec (JSON after GA4GH VA-Spec 1.0) are for other programs.
+Graphviz) and va-spec (JSON after GA4GH VA-Spec 1.0, with the strength where the rules
+measure it) are for other programs.
 
 Examples:
   cartograph explain studied_in cd19 sle

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "clients/verify/export_reader.h"
 
 namespace cartograph::clients {
 namespace {
@@ -45,6 +46,15 @@ Json ToJson(const v1::Value& value) {
   return nullptr;
 }
 
+void AddRule(const v1::ProofStep& step, Json* line) {
+  (*line)["rule"] = absl::StrCat(step.file(), ":", step.line(), ":", step.column());
+  (*line)["where"] = Json::object();
+  const std::map<std::string, v1::Value> sorted(step.bindings().begin(), step.bindings().end());
+  for (const auto& [variable, value] : sorted) {
+    (*line)["where"][variable] = ToJson(value);
+  }
+}
+
 }  // namespace
 
 absl::Status ProofFileWriter::Add(const v1::ExportProofsResponse& response) {
@@ -72,11 +82,10 @@ absl::Status ProofFileWriter::AddFact(const v1::ProvedFact& fact) {
   Json line = {{"fact", number}, {"is", std::move(is)}};
   if (fact.has_step()) {
     const v1::ProofStep& step = fact.step();
-    line["rule"] = absl::StrCat(step.file(), ":", step.line(), ":", step.column());
-    line["where"] = Json::object();
-    const std::map<std::string, v1::Value> sorted(step.bindings().begin(), step.bindings().end());
-    for (const auto& [variable, value] : sorted) {
-      line["where"][variable] = ToJson(value);
+    if (step.file().empty()) {
+      line["rule"] = std::string(verify::kClosure);
+    } else {
+      AddRule(step, &line);
     }
     line["from"] = Json::array();
     for (const v1::Fact& premise : step.premises()) {

@@ -1,7 +1,9 @@
 // ProofVaSpec: a proof as a Statement of GA4GH VA-Spec 1.0 with its evidence lines.
 
+#include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -82,11 +84,74 @@ Json EvidenceItem(const v1::Fact& fact, const v1::EvidenceLeaf& leaf) {
           {"extensions", ExtensionsOf(leaf)}};
 }
 
-// One line a proof: what it rests on is weighed together.
-Json EvidenceLineOf(const v1::Proof& proof) {
+// By evidence: its score.
+using Scores = std::map<std::string, double>;
+
+Scores ScoresOf(const v1::Strength& strength) {
+  Scores scores;
+  for (const v1::StrengthLine& line : strength.lines()) {
+    if (line.has_score()) scores.emplace(line.evidence(), line.score());
+  }
+  return scores;
+}
+
+// All that the figures are made of: whoever reads it can take them again.
+Json FiguresOf(const v1::Strength& strength) {
+  Json figures = {{"fact", FactText(strength.fact())},
+                  {"strongest", strength.strongest()},
+                  {"harmonicSum", strength.harmonic_sum()},
+                  {"harmonicScore", strength.harmonic_score()},
+                  {"independentSources",
+                   {{"atLeast", strength.independent_sources_min()},
+                    {"atMost", strength.independent_sources_max()}}},
+                  {"lines", Json::array()},
+                  {"dependences", Json::array()}};
+  for (const v1::StrengthLine& line : strength.lines()) {
+    Json input = {{"evidence", line.evidence()},
+                  {"source", line.source()},
+                  {"predicate", line.predicate()},
+                  {"modality", line.modality()}};
+    if (line.has_score()) input["score"] = line.score();
+    figures["lines"].push_back(std::move(input));
+  }
+  for (const v1::SourceDependence& dependence : strength.dependences()) {
+    Json reason = {{"first", dependence.first()},
+                   {"second", dependence.second()},
+                   {"kind", Word(dependence.kind())}};
+    if (!dependence.shared().empty()) reason["shared"] = dependence.shared();
+    figures["dependences"].push_back(std::move(reason));
+  }
+  return figures;
+}
+
+// What disputes the fact is a line of its own: nothing of it is taken from the support.
+Json DisputeLineOf(const v1::Strength& dispute) {
+  Json line = {{"type", "EvidenceLine"},
+               {"directionOfEvidenceProvided", "disputes"},
+               {"scoreOfEvidenceProvided", dispute.harmonic_score()},
+               {"hasEvidenceItems", Json::array()}};
+  for (const v1::StrengthLine& of : dispute.lines()) {
+    line["hasEvidenceItems"].push_back(of.evidence());
+  }
+  return line;
+}
+
+void AddStrength(const v1::MeasureStrengthResponse& strength, Json* statement) {
+  (*statement)["score"] = strength.support().harmonic_score();
+  Json figures = {{"support", FiguresOf(strength.support())}};
+  if (strength.has_dispute()) {
+    figures["dispute"] = FiguresOf(strength.dispute());
+  }
+  if (!strength.dispute().lines().empty()) {
+    (*statement)["hasEvidenceLines"].push_back(DisputeLineOf(strength.dispute()));
+  }
+  (*statement)["extensions"].push_back(Extension("strength", std::move(figures)));
+}
+
+// One line a proof: what it rests on is weighed together. Its score is that of its best evidence.
+Json EvidenceLineOf(const v1::Proof& proof, const Scores& scores) {
   Json line = {{"id", proof.nodes(0).id()}, {"type", "EvidenceLine"}};
   line["directionOfEvidenceProvided"] = "supports";
-  line["hasEvidenceItems"] = Json::array();
   // Several facts may rest on one piece of evidence: that with most values says most of its claim.
   std::map<std::string, std::pair<const v1::Fact*, const v1::EvidenceLeaf*>> items;
   for (const v1::ProofNode& node : proof.nodes()) {
@@ -97,6 +162,13 @@ Json EvidenceLineOf(const v1::Proof& proof) {
       }
     }
   }
+  std::optional<double> best;
+  for (const auto& [name, item] : items) {
+    const auto score = scores.find(name);
+    if (score != scores.end()) best = std::max(best.value_or(0), score->second);
+  }
+  if (best.has_value()) line["scoreOfEvidenceProvided"] = *best;
+  line["hasEvidenceItems"] = Json::array();
   for (const auto& [name, item] : items) {
     line["hasEvidenceItems"].push_back(EvidenceItem(*item.first, *item.second));
   }
@@ -113,7 +185,8 @@ Json MethodOf(const v1::RuleReference& rule, const std::string& pack) {
 
 }  // namespace
 
-std::string ProofVaSpec(const v1::ExplainFactResponse& response) {
+std::string ProofVaSpec(const v1::ExplainFactResponse& response,
+                        const v1::MeasureStrengthResponse* strength) {
   if (response.proof().nodes().empty()) return "";
   const v1::ProofNode& root = response.proof().nodes(0);
   Json statement = {{"id", absl::StrCat(FactText(root.fact()), "@", response.header().revision())},
@@ -124,13 +197,15 @@ std::string ProofVaSpec(const v1::ExplainFactResponse& response) {
   }
   statement["proposition"] = PropositionOf(root.fact());
   statement["direction"] = "supports";
-  statement["hasEvidenceLines"].push_back(EvidenceLineOf(response.proof()));
+  const Scores scores = strength == nullptr ? Scores() : ScoresOf(strength->support());
+  statement["hasEvidenceLines"].push_back(EvidenceLineOf(response.proof(), scores));
   for (const v1::Proof& proof : response.alternatives()) {
-    statement["hasEvidenceLines"].push_back(EvidenceLineOf(proof));
+    statement["hasEvidenceLines"].push_back(EvidenceLineOf(proof, scores));
   }
   // What a rule derived was concluded, not observed.
   statement["extensions"].push_back(
       Extension("eco", root.has_rule() ? "ECO:0000364" : "ECO:0000305"));
+  if (strength != nullptr) AddStrength(*strength, &statement);
   return statement.dump(2) + "\n";
 }
 

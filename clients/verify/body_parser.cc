@@ -5,6 +5,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 
@@ -82,6 +83,27 @@ Term ConstantTerm(Term::Constant constant, std::string text) {
 
 }  // namespace
 
+Literal Opposite(Literal literal) {
+  static const auto& opposite = *new absl::flat_hash_map<std::string, std::string>{
+      {"=", "!="}, {"!=", "="}, {"<", ">="},       {"<=", ">"},
+      {">", "<="}, {">=", "<"}, {"true", "false"}, {"false", "true"}};
+  if (absl::StartsWith(literal.text, "!")) {
+    literal.text.erase(0, 1);
+  } else {
+    literal.text.insert(0, 1, '!');
+  }
+  if (literal.form == Literal::Form::kAtom) {
+    literal.form = Literal::Form::kNegation;
+  } else if (literal.form == Literal::Form::kNegation) {
+    literal.form = Literal::Form::kAtom;
+  } else if (const auto at = opposite.find(literal.comparison); at != opposite.end()) {
+    literal.comparison = at->second;
+  } else {
+    literal.negated = !literal.negated;
+  }
+  return literal;
+}
+
 const Word& WordReader::Peek(size_t ahead) const {
   return words_[std::min(at_ + ahead, words_.size() - 1)];
 }
@@ -116,9 +138,10 @@ absl::StatusOr<std::string> WordReader::Name(absl::string_view what) {
     return Wrong(absl::StrCat("expected ", what));
   }
   std::string name = Take().text;
-  if (Sees(".") && Peek(1).form == Word::Form::kName && Peek(1).begin == Peek().end &&
-      words_[at_ - 1].end == Peek().begin) {
-    return Unchecked("names within components");
+  while (Sees(".") && Peek(1).form == Word::Form::kName && Peek(1).begin == Peek().end &&
+         words_[at_ - 1].end == Peek().begin) {
+    Take();
+    absl::StrAppend(&name, ".", Take().text);
   }
   return name;
 }
@@ -214,8 +237,12 @@ absl::StatusOr<std::vector<BodyParser::Conjunction>> BodyParser::ParseLiteral() 
     RETURN_IF_ERROR(Expect(")"));
     return ways;
   }
+  if (Accept("!")) {
+    ASSIGN_OR_RETURN(const std::vector<Conjunction> ways, ParseLiteral());
+    return Negated(ways);
+  }
   const Word first = Peek();
-  ASSIGN_OR_RETURN(Literal literal, Sees("!") ? ParseNegation() : ParsePlainLiteral());
+  ASSIGN_OR_RETURN(Literal literal, ParsePlainLiteral());
   literal.text = TextSince(first);
   return std::vector<Conjunction>{{std::move(literal)}};
 }
@@ -236,24 +263,21 @@ bool BodyParser::SeesAtom() const {
          !IsOneOf(name, kAggregates) && (Sees("(", 1) || Sees(".", 1));
 }
 
-absl::StatusOr<Literal> BodyParser::ParseNegation() {
-  RETURN_IF_ERROR(Expect("!"));
-  ASSIGN_OR_RETURN(const bool group, SeesGroup());
-  if (Sees("!") || group) {
-    return Unchecked("negations of more than one literal");
+// In each way some literal has to fail.
+absl::StatusOr<std::vector<BodyParser::Conjunction>> BodyParser::Negated(
+    const std::vector<Conjunction>& ways) const {
+  std::vector<Conjunction> negated(1);
+  for (const Conjunction& way : ways) {
+    std::vector<Conjunction> failures;
+    for (const Literal& literal : way) {
+      failures.push_back({Opposite(literal)});
+    }
+    if (negated.size() * failures.size() > kWaysMax) {
+      return Wrong("too many ways through a body");
+    }
+    negated = Combined(negated, failures);
   }
-  ASSIGN_OR_RETURN(Literal literal, ParsePlainLiteral());
-  static const auto& opposite = *new absl::flat_hash_map<std::string, std::string>{
-      {"=", "!="}, {"!=", "="}, {"<", ">="},       {"<=", ">"},
-      {">", "<="}, {">=", "<"}, {"true", "false"}, {"false", "true"}};
-  if (literal.form == Literal::Form::kAtom) {
-    literal.form = Literal::Form::kNegation;
-  } else if (const auto at = opposite.find(literal.comparison); at != opposite.end()) {
-    literal.comparison = at->second;
-  } else {
-    literal.negated = true;
-  }
-  return literal;
+  return negated;
 }
 
 absl::StatusOr<Literal> BodyParser::ParsePlainLiteral() {
@@ -333,10 +357,11 @@ absl::StatusOr<Term> BodyParser::ParseSigned() {
 
 absl::StatusOr<Term> BodyParser::ParsePower() {
   ASSIGN_OR_RETURN(Term left, ParsePlainTerm());
-  if (Sees("^")) {
-    return Unchecked("powers");
+  if (!Accept("^")) {
+    return left;
   }
-  return left;
+  ASSIGN_OR_RETURN(Term right, ParseSigned());
+  return Call("^", {std::move(left), std::move(right)});
 }
 
 absl::StatusOr<Term> BodyParser::ParsePlainTerm() {
@@ -355,7 +380,7 @@ absl::StatusOr<Term> BodyParser::ParsePlainTerm() {
       break;
   }
   if (Sees("$")) {
-    return Unchecked("algebraic types and counters");
+    return ParseBranch();
   }
   if (Sees("@")) {
     return Unchecked("user-defined functors");
@@ -371,27 +396,67 @@ absl::StatusOr<Term> BodyParser::ParsePlainTerm() {
   return term;
 }
 
+absl::StatusOr<Term> BodyParser::ParseBranch() {
+  if (Peek(1).form != Word::Form::kName) {
+    return Unchecked("counters");
+  }
+  Take();
+  Term term;
+  term.form = Term::Form::kRecord;
+  ASSIGN_OR_RETURN(term.name, Name("a branch"));
+  if (Sees("(")) {
+    ASSIGN_OR_RETURN(term.arguments, ParseList("(", ")"));
+  }
+  return term;
+}
+
+absl::StatusOr<Term> BodyParser::ParseCast() {
+  Take();
+  RETURN_IF_ERROR(Expect("("));
+  ASSIGN_OR_RETURN(Term operand, ParseTerm());
+  RETURN_IF_ERROR(Expect(","));
+  Term cast = Call("as", {std::move(operand)});
+  ASSIGN_OR_RETURN(cast.cast_to, Name("a type"));
+  RETURN_IF_ERROR(Expect(")"));
+  return cast;
+}
+
+// min( and max( with a comma directly inside are functors, else aggregates.
+absl::StatusOr<bool> BodyParser::SeesAggregate() const {
+  const std::string& name = Peek().text;
+  if ((name != "min" && name != "max") || !Sees("(", 1)) {
+    return IsOneOf(name, kAggregates);
+  }
+  size_t open = 0;
+  for (size_t ahead = 1;; ++ahead) {
+    if (Peek(ahead).form == Word::Form::kEnd) {
+      return Wrong("a bracket does not close");
+    }
+    const bool opens = Sees("(", ahead) || Sees("[", ahead) || Sees("{", ahead);
+    const bool closes = Sees(")", ahead) || Sees("]", ahead) || Sees("}", ahead);
+    open += opens ? 1 : 0;
+    open -= closes ? 1 : 0;
+    if (open == 0 || (open == 1 && Sees(",", ahead))) {
+      return open == 0;
+    }
+  }
+}
+
 absl::StatusOr<Term> BodyParser::ParseNamedTerm() {
   const std::string& name = Peek().text;
-  if (name == "as") {
-    return Unchecked("casts");
+  if (name == "as" && Sees("(", 1)) {
+    return ParseCast();
   }
   if (name == "autoinc" || name == "ord") {
     return Unchecked(absl::StrCat("terms of ", name));
   }
-  if (IsOneOf(name, kAggregates)) {
-    // min( and max( with a comma directly inside are functors.
-    const bool functor = (name == "min" || name == "max") && Sees("(", 1);
-    if (!functor) {
-      return ParseAggregate();
-    }
+  ASSIGN_OR_RETURN(const bool aggregate, SeesAggregate());
+  if (aggregate) {
+    return ParseAggregate();
   }
   if (IsOneOf(name, kFunctors)) {
     std::string functor = Take().text;
     ASSIGN_OR_RETURN(std::vector<Term> arguments, ParseList("(", ")"));
-    if (arguments.size() == 1 && (functor == "min" || functor == "max")) {
-      return Unchecked("targets of min and max in parentheses");
-    }
     return Call(std::move(functor), std::move(arguments));
   }
   if (name == "nil") {
@@ -412,9 +477,6 @@ absl::StatusOr<Term> BodyParser::ParseAggregate() {
   term.aggregate = std::make_shared<Aggregate>();
   term.aggregate->place = Peek().place;
   term.aggregate->op = Take().text;
-  if (term.aggregate->op == "mean") {
-    return Unchecked("means");
-  }
   if (term.aggregate->op != "count") {
     ASSIGN_OR_RETURN(Term target, ParseTerm());
     term.aggregate->target.push_back(std::move(target));

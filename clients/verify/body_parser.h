@@ -46,6 +46,9 @@ class WordReader {
   size_t at_ = 0;
 };
 
+// What holds when `literal` does not.
+Literal Opposite(Literal literal);
+
 class BodyParser : public WordReader {
  public:
   using WordReader::WordReader;
@@ -62,11 +65,12 @@ class BodyParser : public WordReader {
 
   absl::StatusOr<std::vector<Conjunction>> ParseConjunction();
   absl::StatusOr<std::vector<Conjunction>> ParseLiteral();
-  absl::StatusOr<Literal> ParseNegation();
   absl::StatusOr<Literal> ParsePlainLiteral();
   absl::StatusOr<Literal> ParseTextTest();
   absl::StatusOr<Literal> ParseComparison();
+  absl::StatusOr<std::vector<Conjunction>> Negated(const std::vector<Conjunction>& ways) const;
   absl::StatusOr<bool> SeesGroup() const;
+  absl::StatusOr<bool> SeesAggregate() const;
   bool SeesAtom() const;
 
   absl::StatusOr<Term> ParseOperators(size_t level);
@@ -74,6 +78,8 @@ class BodyParser : public WordReader {
   absl::StatusOr<Term> ParsePower();
   absl::StatusOr<Term> ParsePlainTerm();
   absl::StatusOr<Term> ParseNamedTerm();
+  absl::StatusOr<Term> ParseBranch();
+  absl::StatusOr<Term> ParseCast();
   absl::StatusOr<Term> ParseAggregate();
   absl::StatusOr<std::vector<Term>> ParseList(absl::string_view open, absl::string_view close);
 

@@ -1,5 +1,6 @@
 #include "clients/verify/export_reader.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -9,6 +10,7 @@
 #include "clients/verify/body_parser.h"
 #include "clients/verify/digest.h"
 #include "clients/verify/kinds.h"
+#include "clients/verify/scopes.h"
 
 namespace cartograph::verify {
 namespace {
@@ -238,15 +240,26 @@ class Reader {
 
   std::optional<Value> ValueOf(const Term& term, uint32_t type) {
     const Type& of = out_.rules.types[type];
+    const bool nil = term.form == Term::Form::kConstant && of.kind == Kind::kRecord;
+    if (nil && of.algebraic) {
+      return std::nullopt;
+    }
     if (term.form == Term::Form::kConstant) {
       return ConstantValue(term, of.kind, &out_.values);
     }
-    if (term.form != Term::Form::kRecord || term.arguments.size() != of.fields.size()) {
+    const auto branch =
+        std::find_if(of.branches.begin(), of.branches.end(),
+                     [&](const Type::Branch& known) { return known.name == term.name; });
+    if (term.form != Term::Form::kRecord || branch == of.branches.end() ||
+        term.arguments.size() != branch->fields.size()) {
       return std::nullopt;
     }
     Tuple fields;
-    for (size_t i = 0; i < of.fields.size(); ++i) {
-      const std::optional<Value> field = ValueOf(term.arguments[i], of.fields[i]);
+    if (of.algebraic) {
+      fields.push_back(static_cast<Value>(branch - of.branches.begin()));
+    }
+    for (size_t i = 0; i < branch->fields.size(); ++i) {
+      const std::optional<Value> field = ValueOf(term.arguments[i], branch->fields[i]);
       if (!field.has_value()) {
         return std::nullopt;
       }
@@ -269,6 +282,9 @@ class Reader {
       return absl::StrCat("a fact of ", relation.name, ", which is derived, has no proof");
     }
     line->rule = json["rule"];
+    if (line->rule == kClosure) {
+      return json.contains("where") ? "a closure has no variables" : ReadPremises(json, line);
+    }
     const auto clauses = out_.rules.clauses_at.find(line->rule);
     if (clauses == out_.rules.clauses_at.end()) {
       return absl::StrCat("no rule stands at ", line->rule);
@@ -290,7 +306,7 @@ class Reader {
     return "";
   }
 
-  std::string ReadPremises(const Json& json, FactLine* line) {
+  std::string ReadPremises(const Json& json, FactLine* line) const {
     if (!json.contains("from")) {
       return "";
     }
@@ -315,21 +331,20 @@ class Reader {
                           const std::vector<uint32_t>& clauses, FactLine* line) {
     for (const uint32_t number : clauses) {
       const Clause& clause = out_.rules.clauses[number];
-      for (size_t i = 0; i < clause.variables.size(); ++i) {
-        if (!clause.outside[i] || clause.variables[i] != name) {
-          continue;
-        }
-        const uint32_t type = clause.kinds[i] == Kind::kRecord
-                                  ? clause.types[i]
-                                  : static_cast<uint32_t>(clause.kinds[i]);
-        const std::optional<Value> value = ReadValue(json, type);
-        if (!value.has_value()) {
-          return absl::StrCat("the variable ", name, " is a ", NameOf(clause.kinds[i]), ", and ",
-                              json.dump(), " is none");
-        }
-        line->where.emplace_back(clause.variables[i], *value);
-        return "";
+      const std::optional<size_t> i = FindWritten(clause, name);
+      if (!i.has_value()) {
+        continue;
       }
+      const uint32_t type = clause.kinds[*i] == Kind::kRecord
+                                ? clause.types[*i]
+                                : static_cast<uint32_t>(clause.kinds[*i]);
+      const std::optional<Value> value = ReadValue(json, type);
+      if (!value.has_value()) {
+        return absl::StrCat("the variable ", name, " is a ", NameOf(clause.kinds[*i]), ", and ",
+                            json.dump(), " is none");
+      }
+      line->where.emplace_back(WrittenName(clause.variables[*i]), *value);
+      return "";
     }
     return absl::StrCat("the rule at ", line->rule, " has no variable ", name);
   }

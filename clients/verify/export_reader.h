@@ -9,6 +9,7 @@
 //   fact     {"fact": 17, "is": ["evidence", "evidence/F1", "sources/s", "accepted"]}
 //   proved   {"fact": 90, "is": ["live", "evidence/F1"], "rule": "rules/evidence.dl:10:1",
 //             "where": {"e": "evidence/F1"}, "from": [17, 40]}
+//   closure  {"fact": 91, "is": ["same", "b", "a"], "rule": "closure", "from": [90]}
 //   end      {"end": 91, "sha256": "…"}
 
 #pragma once
@@ -33,11 +34,14 @@ struct Problem {
   std::string text;
 };
 
+// In place of a rule: the fact is of an equivalence relation, and follows from its other facts.
+constexpr absl::string_view kClosure = "closure";
+
 // A line of a fact.
 struct FactLine {
   uint64_t line = 0;
   std::optional<uint32_t> fact;  // in Export::facts; none when the line is wrong
-  std::string rule;              // of a proved fact: place of the rule; "" for a base fact
+  std::string rule;  // of a proved fact: place of the rule, or kClosure; "" for a base fact
   // Names point into the rules.
   std::vector<std::pair<absl::string_view, Value>> where;
   std::vector<uint64_t> from;  // numbers of facts

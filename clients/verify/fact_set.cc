@@ -60,13 +60,18 @@ std::string ToText(Value value, Kind kind, uint32_t type, const RuleSet& rules,
   if (value == 0) {
     return "nil";
   }
+  const Type& of = rules.types[type];
+  const std::vector<Value>& parts = values.Fields(value);
+  const size_t first = of.algebraic ? 1 : 0;
+  const Type::Branch& branch = of.branches[of.algebraic ? parts[0] : 0];
   std::vector<std::string> fields;
-  for (size_t i = 0; i < rules.types[type].fields.size(); ++i) {
-    const uint32_t field = rules.types[type].fields[i];
-    fields.push_back(
-        ToText(values.Fields(value)[i], rules.types[field].kind, field, rules, values));
+  for (size_t i = 0; i < branch.fields.size(); ++i) {
+    const uint32_t field = branch.fields[i];
+    fields.push_back(ToText(parts[first + i], rules.types[field].kind, field, rules, values));
   }
-  return absl::StrCat("[", absl::StrJoin(fields, ", "), "]");
+  const std::string text = absl::StrJoin(fields, ", ");
+  return of.algebraic ? absl::StrCat("$", branch.name, "(", text, ")")
+                      : absl::StrCat("[", text, "]");
 }
 
 std::string ToText(const Fact& fact, const RuleSet& rules, const Values& values) {

@@ -18,6 +18,12 @@ using Tuple = std::vector<Value>;
 struct Fact {
   uint32_t relation = 0;
   Tuple values;
+
+  friend bool operator==(const Fact&, const Fact&) = default;
+  template <typename H>
+  friend H AbslHashValue(H state, const Fact& fact) {
+    return H::combine(std::move(state), fact.relation, fact.values);
+  }
 };
 
 // Facts by number, by their values, and by the values of some of their columns.

@@ -1,11 +1,16 @@
 #include "clients/verify/functors.h"
 
 #include <algorithm>
+#include <cerrno>
+#include <cmath>
+#include <cstdlib>
+#include <limits>
 #include <optional>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "base/status.h"
 
 namespace cartograph::verify {
@@ -55,6 +60,20 @@ std::optional<Value> WrappingArithmetic(absl::string_view name, Value left, Valu
   return std::nullopt;
 }
 
+// Out of range, and of what is no number, is the lowest value.
+template <typename Integer>
+Integer Truncated(double number) {
+  constexpr auto kLowest = std::numeric_limits<Integer>::min();
+  const bool fits =
+      number > static_cast<double>(kLowest) - 1 && number < -static_cast<double>(kLowest);
+  return fits ? static_cast<Integer>(number) : kLowest;
+}
+
+Value FromDouble(Kind kind, double number) {
+  return kind == Kind::kNumber ? FromSigned(Truncated<int32_t>(number))
+                               : static_cast<Value>(Truncated<int64_t>(number));
+}
+
 absl::StatusOr<Value> IntegerArithmetic(const Term& call, Value left, Value right) {
   if (const std::optional<Value> value = WrappingArithmetic(call.name, left, right)) {
     return *value;
@@ -63,6 +82,9 @@ absl::StatusOr<Value> IntegerArithmetic(const Term& call, Value left, Value righ
   // In 64 bits nothing overflows.
   const int64_t a = is_signed ? int64_t{Signed(left)} : int64_t{left};
   const int64_t b = is_signed ? int64_t{Signed(right)} : int64_t{right};
+  if (call.name == "^") {
+    return FromDouble(call.kind, std::pow(static_cast<double>(a), static_cast<double>(b)));
+  }
   if (call.name == "bshr") {
     return static_cast<Value>(a >> (right % 32));
   }
@@ -87,6 +109,9 @@ absl::StatusOr<Value> FloatArithmetic(const Term& call, float left, float right)
   }
   if (call.name == "/") {
     return FromFloat(left / right);
+  }
+  if (call.name == "^") {
+    return FromFloat(std::pow(left, right));
   }
   return Unchecked(call);
 }
@@ -125,30 +150,72 @@ absl::StatusOr<Value> Extreme(const Term& call, const std::vector<Value>& argume
   return best;
 }
 
+// The number that `text` begins with, behind blanks: decimal, or behind 0x or 0b.
+std::optional<int64_t> LeadingInteger(const std::string& text) {
+  absl::string_view digits = absl::StripLeadingAsciiWhitespace(text);
+  const bool negative = absl::ConsumePrefix(&digits, "-");
+  if (!negative) {
+    absl::ConsumePrefix(&digits, "+");
+  }
+  const int base = absl::ConsumePrefix(&digits, "0x")   ? 16
+                   : absl::ConsumePrefix(&digits, "0b") ? 2
+                                                        : 10;
+  const std::string rest(digits);
+  char* end = nullptr;
+  errno = 0;
+  const int64_t number = std::strtoll(rest.c_str(), &end, base);
+  const bool wrong = end == rest.c_str() || errno == ERANGE || absl::StartsWith(rest, "-");
+  return wrong ? std::nullopt : std::optional(negative ? -number : number);
+}
+
+absl::StatusOr<Value> ConvertText(Kind kind, const std::string& text) {
+  const auto no_number = [&] {
+    return absl::OutOfRangeError(absl::StrCat("\"", text, "\" is no ", NameOf(kind)));
+  };
+  if (kind == Kind::kFloat) {
+    char* end = nullptr;
+    errno = 0;
+    const float number = std::strtof(text.c_str(), &end);
+    if (end == text.c_str() || errno == ERANGE) {
+      return no_number();
+    }
+    return FromFloat(number);
+  }
+  const std::optional<int64_t> number = LeadingInteger(text);
+  const int64_t low = kind == Kind::kNumber ? INT32_MIN : 0;
+  const int64_t high = kind == Kind::kNumber ? int64_t{INT32_MAX} : int64_t{UINT32_MAX};
+  if (!number.has_value() || *number < low || *number > high) {
+    return no_number();
+  }
+  return static_cast<Value>(*number);
+}
+
+std::string NumberText(Kind kind, Value value) {
+  if (kind == Kind::kFloat) {
+    return std::to_string(AsFloat(value));
+  }
+  return kind == Kind::kNumber ? absl::StrCat(Signed(value)) : absl::StrCat(value);
+}
+
 absl::StatusOr<Value> Convert(const Term& call, Value value, Values* values) {
   const Kind from = call.arguments[0].kind;
   if (from == call.kind) {
     return value;
   }
-  if (call.kind == Kind::kSymbol && from == Kind::kNumber) {
-    return values->Symbol(absl::StrCat(Signed(value)));
+  if (from == Kind::kRecord || call.kind == Kind::kRecord) {
+    return Unchecked(call);
   }
-  if (call.kind == Kind::kSymbol && from == Kind::kUnsigned) {
-    return values->Symbol(absl::StrCat(value));
+  if (call.kind == Kind::kSymbol) {
+    return values->Symbol(NumberText(from, value));
   }
-  int32_t number = 0;
-  if (call.kind == Kind::kNumber && from == Kind::kSymbol) {
-    if (absl::SimpleAtoi(values->Text(value), &number)) {
-      return FromSigned(number);
-    }
-    return absl::OutOfRangeError(absl::StrCat("\"", values->Text(value), "\" is no number"));
+  if (from == Kind::kSymbol) {
+    return ConvertText(call.kind, values->Text(value));
   }
-  const bool integers = call.kind != Kind::kFloat && from != Kind::kFloat &&
-                        call.kind != Kind::kSymbol && from != Kind::kSymbol;
-  if (integers) {
-    return value;
+  if (call.kind == Kind::kFloat) {
+    return FromFloat(from == Kind::kNumber ? static_cast<float>(Signed(value))
+                                           : static_cast<float>(value));
   }
-  return Unchecked(call);
+  return from == Kind::kFloat ? FromDouble(call.kind, static_cast<double>(AsFloat(value))) : value;
 }
 
 absl::StatusOr<Value> Joined(const std::vector<Value>& arguments, Values* values) {
@@ -179,6 +246,9 @@ absl::StatusOr<Value> Apply(const Term& call, const std::vector<Value>& argument
   const std::string& name = call.name;
   if (arguments.empty()) {
     return Unchecked(call);
+  }
+  if (name == "as") {
+    return arguments[0];
   }
   if (name == "cat" || (name == "+" && call.kind == Kind::kSymbol)) {
     return Joined(arguments, values);

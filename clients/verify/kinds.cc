@@ -72,6 +72,9 @@ class Inference {
   absl::Status Run() {
     AddAtom(clause_.head);
     AddBody(clause_.body);
+    if (!wrong_.empty()) {
+      return Wrong(wrong_);
+    }
     SettleRecords();
     if (!wrong_.empty()) {
       return Wrong(wrong_);
@@ -123,7 +126,7 @@ class Inference {
 
   uint32_t OfType(uint32_t type) {
     const Kind kind = rules_.types[type].kind;
-    return New(kind, false, kind == Kind::kRecord ? type : 0);
+    return New(kind, false, kind == Kind::kRecord ? rules_.types[type].same_as : 0);
   }
 
   uint32_t Unite(uint32_t a, uint32_t b) {
@@ -197,13 +200,29 @@ class Inference {
           ClassOf(argument);
         }
         records_.push_back(&term);
-        return New(Kind::kRecord);
+        return term.name.empty() ? New(Kind::kRecord) : ClassOfBranch(term);
       case Term::Form::kAggregate:
-        AddBody(term.aggregate->body);
-        return term.aggregate->op == "count" ? New(Kind::kNumber)
-                                             : ClassOf(term.aggregate->target[0]);
+        return ClassOfAggregate(*term.aggregate);
     }
     return 0;
+  }
+
+  uint32_t ClassOfBranch(const Term& term) {
+    const auto at = rules_.branch_by_name.find(term.name);
+    if (at != rules_.branch_by_name.end()) {
+      return New(Kind::kRecord, false, at->second.first);
+    }
+    wrong_ = absl::StrCat("there is no branch ", term.name);
+    return New(Kind::kRecord);
+  }
+
+  uint32_t ClassOfAggregate(const Aggregate& aggregate) {
+    AddBody(aggregate.body);
+    if (aggregate.op == "count") {
+      return New(Kind::kNumber);
+    }
+    const uint32_t target = ClassOf(aggregate.target[0]);
+    return aggregate.op == "mean" ? Unite(target, New(Kind::kFloat)) : target;
   }
 
   uint32_t ClassOfConstant(Term::Constant constant) {
@@ -232,6 +251,9 @@ class Inference {
         Unite(argument, New(kind));
       }
     };
+    if (term.name == "as") {
+      return ClassOfCast(term);
+    }
     if (term.name == "to_string") {
       return New(Kind::kSymbol);
     }
@@ -260,28 +282,54 @@ class Inference {
     return result;
   }
 
+  // Numbers of one kind are read as another; texts and records stay what they are.
+  uint32_t ClassOfCast(const Term& term) {
+    const auto type = rules_.type_by_name.find(term.cast_to);
+    if (type == rules_.type_by_name.end()) {
+      wrong_ = absl::StrCat("there is no type ", term.cast_to);
+      return New(std::nullopt);
+    }
+    const uint32_t result = OfType(type->second);
+    const Kind kind = rules_.types[type->second].kind;
+    return kind == Kind::kSymbol || kind == Kind::kRecord
+               ? Unite(result, ClassOf(term.arguments[0]))
+               : result;
+  }
+
   // A record's parts have the types of its fields, once its type is known; that may say what type
   // another record has.
   void SettleRecords() {
     for (size_t round = 0; round <= records_.size(); ++round) {
       for (const Term* record : records_) {
-        const uint32_t type = classes_[Root(ClassOf(*record))].type;
-        if (type == 0) {
-          if (round == records_.size()) {
-            unchecked_ = "records whose type no column says";
-          }
-          continue;
-        }
-        const std::vector<uint32_t>& fields = rules_.types[type].fields;
-        if (fields.size() != record->arguments.size()) {
-          wrong_ = "a record has another number of fields than its type";
-          continue;
-        }
-        for (size_t i = 0; i < fields.size(); ++i) {
-          Unite(ClassOf(record->arguments[i]), OfType(fields[i]));
+        const bool settled = SettleRecord(*record);
+        if (!settled && round == records_.size()) {
+          unchecked_ = "records whose type no column says";
         }
       }
     }
+  }
+
+  // False when its type is not known yet.
+  bool SettleRecord(const Term& record) {
+    const uint32_t type = classes_[Root(ClassOf(record))].type;
+    if (type == 0) {
+      return false;
+    }
+    const Type& of = rules_.types[type];
+    if (of.algebraic == record.name.empty()) {
+      wrong_ = "a record stands where a branch should, or a branch where a record should";
+      return true;
+    }
+    const size_t branch = of.algebraic ? rules_.branch_by_name.at(record.name).second : 0;
+    const std::vector<uint32_t>& fields = of.branches[branch].fields;
+    if (fields.size() != record.arguments.size()) {
+      wrong_ = "a record has another number of fields than its type";
+      return true;
+    }
+    for (size_t i = 0; i < fields.size(); ++i) {
+      Unite(ClassOf(record.arguments[i]), OfType(fields[i]));
+    }
+    return true;
   }
 
   void DecideAtom(Atom* atom) {
@@ -313,11 +361,18 @@ class Inference {
       }
       term->value = value.value_or(0);
     }
-    if (term->form != Term::Form::kAggregate) {
+    if (term->form == Term::Form::kRecord && !term->name.empty()) {
+      const auto branch = rules_.branch_by_name.find(term->name);
+      term->value = branch == rules_.branch_by_name.end() ? 0 : branch->second.second;
+    }
+    if (term->name == "as" && term->arguments[0].form == Term::Form::kRecord) {
+      // A record of a type that is known: it can be taken apart.
+      Term record = std::move(term->arguments[0]);
+      *term = std::move(record);
       return;
     }
-    if (term->aggregate->op == "sum" && term->kind == Kind::kFloat) {
-      unchecked_ = "sums of floats, which depend on the order,";
+    if (term->form != Term::Form::kAggregate) {
+      return;
     }
     for (Term& target : term->aggregate->target) {
       Decide(&target);

@@ -13,8 +13,7 @@ namespace cartograph::verify {
 // stand in and what they are compared with. An integer without a suffix is a number unless its
 // surroundings say otherwise. REQUIRES: relations and variables are resolved.
 //
-// INVALID_ARGUMENT where kinds do not agree; UNIMPLEMENTED for sums of floats, which depend on the
-// order, and for records whose type nothing says.
+// INVALID_ARGUMENT where kinds do not agree; UNIMPLEMENTED for records whose type nothing says.
 absl::Status ResolveKinds(const RuleSet& rules, Clause* clause, Values* values);
 
 // The value of the constant `term`, as a value of `kind`; nothing when it is none.

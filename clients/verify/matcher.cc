@@ -1,6 +1,8 @@
 #include "clients/verify/matcher.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/match.h"
@@ -13,6 +15,21 @@ namespace cartograph::verify {
 namespace {
 
 bool IsRange(const Term& term) { return term.form == Term::Form::kCall && term.name == "range"; }
+
+// From the first bound, by the step, 1 or -1 without one, up to and without the second.
+std::vector<Value> FloatRange(const std::vector<float>& bounds) {
+  const float to = bounds[1];
+  float step = bounds[0] <= to ? 1.0F : -1.0F;
+  if (bounds.size() == 3) step = bounds[2];
+  std::vector<Value> values;
+  if (step == 0 && bounds[0] != to) values.push_back(FromFloat(bounds[0]));
+  if (step == 0) return values;
+  for (float at = bounds[0]; step > 0 ? at < to : at > to; at += step) {
+    values.push_back(FromFloat(at));
+    if (at + step == at) break;  // lost in rounding
+  }
+  return values;
+}
 
 // A variable, or a record of such: what a value can be matched with before it is known.
 bool IsPattern(const Term& term, const Binding& binding) {
@@ -110,8 +127,10 @@ absl::StatusOr<Value> Matcher::Evaluate(const Term& term, const Binding& binding
       return *binding[term.variable];
     case Term::Form::kConstant:
       return term.value;
-    case Term::Form::kAggregate:
-      return EvaluateAggregate(*term.aggregate, term, binding);
+    case Term::Form::kAggregate: {
+      const Total& total = *TotalOf(term, binding);
+      return total.status.ok() ? absl::StatusOr<Value>(total.value) : total.status;
+    }
     default:
       return Compute(term, binding);
   }
@@ -120,6 +139,7 @@ absl::StatusOr<Value> Matcher::Evaluate(const Term& term, const Binding& binding
 absl::StatusOr<Value> Matcher::Compute(const Term& term, const Binding& binding) {
   if (IsRange(term)) return absl::UnimplementedError("a range within a term is not checked");
   std::vector<Value> arguments;
+  if (term.form == Term::Form::kRecord && !term.name.empty()) arguments.push_back(term.value);
   for (const Term& argument : term.arguments) {
     ASSIGN_OR_RETURN(const Value value, Evaluate(argument, binding));
     arguments.push_back(value);
@@ -128,29 +148,40 @@ absl::StatusOr<Value> Matcher::Compute(const Term& term, const Binding& binding)
                                           : Apply(term, arguments, &values_);
 }
 
-absl::StatusOr<Value> Matcher::EvaluateAggregate(const Aggregate& aggregate, const Term& term,
-                                                 const Binding& binding) {
+absl::StatusOr<bool> Matcher::Agrees(const Term& term, Value value, const Binding& binding) {
+  ASSIGN_OR_RETURN(const Value own, Evaluate(term, binding));
+  if (term.form != Term::Form::kAggregate) return own == value;
+  Total& total = *TotalOf(term, binding);
+  const double apart = std::abs(double{AsFloat(own)} - double{AsFloat(value)});
+  if (own != value && (total.settled || total.slack == 0 || !(apart <= total.slack))) return false;
+  total.value = value;
+  total.settled = true;
+  return true;
+}
+
+Matcher::Total* Matcher::TotalOf(const Term& term, const Binding& binding) {
+  const Aggregate& aggregate = *term.aggregate;
   std::vector<Value> key;
   Binding shared(binding.size());
   for (const uint32_t variable : aggregate.shared) {
     shared[variable] = binding[variable];
     key.push_back(*binding[variable]);
   }
-  auto known = aggregates_.find({&aggregate, key});
-  if (known == aggregates_.end()) {
-    Value value = 0;
-    const absl::Status status = TakeAggregate(aggregate, term.kind, shared, &value);
-    known =
-        aggregates_.emplace(std::pair(&aggregate, std::move(key)), std::pair(status, value)).first;
+  auto known = totals_.find({&aggregate, key});
+  if (known == totals_.end()) {
+    absl::StatusOr<Total> total = TakeAggregate(aggregate, term.kind, shared);
+    if (!total.ok()) total = Total{total.status()};
+    known = totals_.emplace(std::pair(&aggregate, std::move(key)), *std::move(total)).first;
   }
-  RETURN_IF_ERROR(known->second.first);
-  return known->second.second;
+  return &known->second;
 }
 
-absl::Status Matcher::TakeAggregate(const Aggregate& aggregate, Kind kind, const Binding& shared,
-                                    Value* total) {
+absl::StatusOr<Matcher::Total> Matcher::TakeAggregate(const Aggregate& aggregate, Kind kind,
+                                                      const Binding& shared) {
   const bool adds = aggregate.op == "count" || aggregate.op == "sum";
   bool any = false;
+  Total total;
+  FloatSum floats;
   absl::flat_hash_set<Binding> seen;
   const auto take = [&](const Binding& match) -> absl::Status {
     if (aggregate.by_name && !seen.insert(match).second) return absl::OkStatus();
@@ -158,18 +189,36 @@ absl::Status Matcher::TakeAggregate(const Aggregate& aggregate, Kind kind, const
     if (!aggregate.target.empty()) {
       ASSIGN_OR_RETURN(value, Evaluate(aggregate.target[0], match));
     }
-    const int order = any ? Compare(kind, value, *total, values_) : 0;
+    const int order = any ? Compare(kind, value, total.value, values_) : 0;
+    floats.Add(value);
     if (adds) {
-      *total += value;
+      total.value += value;
     } else if (!any || (aggregate.op == "min" ? order < 0 : order > 0)) {
-      *total = value;
+      total.value = value;
     }
     any = true;
     return absl::OkStatus();
   };
   RETURN_IF_ERROR(ForEachMatch(aggregate.body, shared, take));
-  if (any || adds) return absl::OkStatus();
-  return absl::NotFoundError(absl::StrCat(aggregate.op, " of nothing"));
+  if (!any && !adds) return absl::NotFoundError(absl::StrCat(aggregate.op, " of nothing"));
+  const bool rounds = kind == Kind::kFloat && (aggregate.op == "sum" || aggregate.op == "mean");
+  return rounds ? floats.Of(aggregate) : total;
+}
+
+void Matcher::FloatSum::Add(Value value) {
+  sum += double{AsFloat(value)};
+  magnitude += std::abs(double{AsFloat(value)});
+  ++count;
+}
+
+Matcher::Total Matcher::FloatSum::Of(const Aggregate& aggregate) const {
+  // Each addition rounds by half a unit in the last place of what it gives, at most `magnitude`.
+  constexpr double kUnit = std::numeric_limits<float>::epsilon();
+  const double share = aggregate.op == "mean" && count > 0 ? 1.0 / count : 1.0;
+  Total total;
+  total.value = FromFloat(static_cast<float>(sum * share));
+  total.slack = count * kUnit * magnitude * share;
+  return total;
 }
 
 absl::StatusOr<bool> Matcher::Holds(const Literal& literal, const Binding& binding) {
@@ -186,16 +235,15 @@ absl::StatusOr<bool> Matcher::Compares(const Literal& literal, const Binding& bi
   const std::string& name = literal.comparison;
   if (literal.sides.empty()) return name == "true";
   for (const size_t side : {0, 1}) {
-    if (!IsRange(literal.sides[side])) continue;
-    if (name != "=") return absl::UnimplementedError("a compared range is not checked");
-    ASSIGN_OR_RETURN(const Range range, RangeOf(literal.sides[side], binding));
-    ASSIGN_OR_RETURN(const Value value, Evaluate(literal.sides[1 - side], binding));
-    return range.Holds(literal.sides[side].kind == Kind::kNumber ? int64_t{Signed(value)}
-                                                                 : int64_t{value});
+    if (IsRange(literal.sides[side])) return IsInRange(literal, side, binding);
   }
   ASSIGN_OR_RETURN(const Value left, Evaluate(literal.sides[0], binding));
   ASSIGN_OR_RETURN(const Value right, Evaluate(literal.sides[1], binding));
-  if (name == "=") return left == right;
+  if (name == "=") {
+    if (literal.sides[0].aggregate != nullptr) return Agrees(literal.sides[0], right, binding);
+    if (literal.sides[1].aggregate != nullptr) return Agrees(literal.sides[1], left, binding);
+    return left == right;
+  }
   if (name == "!=") return left != right;
   if (name == "match" || name == "contains") return TextHolds(literal, left, right);
   if (literal.sides[0].kind == Kind::kRecord) {
@@ -218,9 +266,32 @@ absl::StatusOr<bool> Matcher::TextHolds(const Literal& literal, Value left, Valu
   return RE2::FullMatch(text, expression) != literal.negated;
 }
 
+absl::StatusOr<bool> Matcher::IsInRange(const Literal& literal, size_t range_side,
+                                        const Binding& binding) {
+  const Term& call = literal.sides[range_side];
+  if (literal.comparison != "=") {
+    return absl::UnimplementedError("a compared range is not checked");
+  }
+  ASSIGN_OR_RETURN(const Range range, RangeOf(call, binding));
+  ASSIGN_OR_RETURN(const Value value, Evaluate(literal.sides[1 - range_side], binding));
+  if (range.listed.has_value()) {
+    return std::find(range.listed->begin(), range.listed->end(), value) != range.listed->end();
+  }
+  return range.Holds(call.kind == Kind::kNumber ? int64_t{Signed(value)} : int64_t{value});
+}
+
 absl::StatusOr<Range> Matcher::RangeOf(const Term& call, const Binding& binding) {
-  if (call.kind == Kind::kFloat || call.arguments.size() < 2 || call.arguments.size() > 3) {
-    return absl::UnimplementedError("ranges of floats are not checked");
+  if (call.arguments.size() < 2 || call.arguments.size() > 3) {
+    return absl::InvalidArgumentError("a range has two bounds, and perhaps a step");
+  }
+  if (call.kind == Kind::kFloat) {
+    std::vector<float> bounds;
+    bounds.reserve(call.arguments.size());
+    for (const Term& argument : call.arguments) {
+      ASSIGN_OR_RETURN(const Value value, Evaluate(argument, binding));
+      bounds.push_back(AsFloat(value));
+    }
+    return Range{.listed = FloatRange(bounds)};
   }
   std::vector<int64_t> bounds;
   for (const Term& argument : call.arguments) {
@@ -228,8 +299,10 @@ absl::StatusOr<Range> Matcher::RangeOf(const Term& call, const Binding& binding)
     bounds.push_back(call.kind == Kind::kNumber ? int64_t{Signed(value)} : int64_t{value});
   }
   const int64_t step = bounds.size() == 3 ? bounds[2] : bounds[0] <= bounds[1] ? 1 : -1;
-  if (step == 0) return absl::UnimplementedError("ranges with the step 0 are not checked");
-  return Range{bounds[0], bounds[1], step};
+  if (step != 0) return Range{bounds[0], bounds[1], step, std::nullopt};
+  std::vector<Value> only = {static_cast<Value>(bounds[0])};
+  if (bounds[0] == bounds[1]) only.clear();
+  return Range{.listed = std::move(only)};
 }
 
 absl::StatusOr<bool> Matcher::Match(const Term& term, Value value, Binding* binding) {
@@ -239,14 +312,13 @@ absl::StatusOr<bool> Matcher::Match(const Term& term, Value value, Binding* bind
     if (!bound.has_value()) bound = value;
     return *bound == value;
   }
-  if (term.form != Term::Form::kRecord) {
-    ASSIGN_OR_RETURN(const Value own, Evaluate(term, *binding));
-    return own == value;
-  }
+  if (term.form != Term::Form::kRecord) return Agrees(term, value, *binding);
   if (value == 0) return false;
   const std::vector<Value> fields = values_.Fields(value);
-  for (size_t i = 0; i < fields.size(); ++i) {
-    ASSIGN_OR_RETURN(const bool matches, Match(term.arguments[i], fields[i], binding));
+  const size_t first = term.name.empty() ? 0 : 1;
+  if (first == 1 && fields[0] != term.value) return false;
+  for (size_t i = first; i < fields.size(); ++i) {
+    ASSIGN_OR_RETURN(const bool matches, Match(term.arguments[i - first], fields[i], binding));
     if (!matches) return false;
   }
   return true;
@@ -360,6 +432,19 @@ absl::Status Matcher::ForEachFact(const Order& order, size_t at, const Binding& 
   return absl::OkStatus();
 }
 
+absl::Status Matcher::ForEachInRange(const Term& call, const Binding& binding,
+                                     const std::function<absl::Status(Value)>& visit) {
+  ASSIGN_OR_RETURN(const Range range, RangeOf(call, binding));
+  for (const Value value : range.listed.value_or(std::vector<Value>())) {
+    RETURN_IF_ERROR(visit(value));
+  }
+  if (range.listed.has_value()) return absl::OkStatus();
+  for (int64_t value = range.from; range.Holds(value); value += range.step) {
+    RETURN_IF_ERROR(visit(static_cast<Value>(value)));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Matcher::ForEachValue(const Order& order, size_t at, const Binding& binding,
                                    const Visit& visit) {
   const Literal& literal = *order[at];
@@ -370,13 +455,7 @@ absl::Status Matcher::ForEachValue(const Order& order, size_t at, const Binding&
     ASSIGN_OR_RETURN(const bool matches, Match(pattern, value, &next));
     return matches ? ForEachFrom(order, at + 1, next, visit) : absl::OkStatus();
   };
-  if (IsRange(literal.sides[known])) {
-    ASSIGN_OR_RETURN(const Range range, RangeOf(literal.sides[known], binding));
-    for (int64_t value = range.from; range.Holds(value); value += range.step) {
-      RETURN_IF_ERROR(go_on(static_cast<Value>(value)));
-    }
-    return absl::OkStatus();
-  }
+  if (IsRange(literal.sides[known])) return ForEachInRange(literal.sides[known], binding, go_on);
   const absl::StatusOr<Value> value = Evaluate(literal.sides[known], binding);
   if (absl::IsNotFound(value.status())) return absl::OkStatus();
   RETURN_IF_ERROR(value.status());

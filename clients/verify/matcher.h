@@ -18,11 +18,12 @@ namespace cartograph::verify {
 // By variable of a clause: its value, if it has one.
 using Binding = std::vector<std::optional<Value>>;
 
-// The values of a range; the last is not among them.
+// The values of a range of whole numbers; the last is not among them. Others are listed.
 struct Range {
   int64_t from = 0;
   int64_t to = 0;
   int64_t step = 1;
+  std::optional<std::vector<Value>> listed;
 
   bool Holds(int64_t value) const;
 };
@@ -43,6 +44,9 @@ class Matcher {
 
   // The value of `term`, whose variables are bound. NOT_FOUND for min and max of nothing.
   absl::StatusOr<Value> Evaluate(const Term& term, const Binding& binding);
+  // Whether the value of `term` is `value`. Sums and means of floats depend on the order in which
+  // they are taken: they are any value that rounding can give, but the same whenever it is asked.
+  absl::StatusOr<bool> Agrees(const Term& term, Value value, const Binding& binding);
   // Whether `literal`, a negation or a comparison whose variables are bound, holds.
   absl::StatusOr<bool> Holds(const Literal& literal, const Binding& binding);
   // Whether `term` can be `value`: binds variables that have none yet, and takes records apart.
@@ -60,15 +64,35 @@ class Matcher {
 
  private:
   using Order = std::vector<const Literal*>;
+  // What an aggregate came to.
+  struct Total {
+    absl::Status status;
+    Value value = 0;
+    double slack = 0;      // of a sum of floats: how far off another order may be
+    bool settled = false;  // whether somebody was told that `value` is right
+  };
+  // Adds up floats.
+  struct FloatSum {
+    double sum = 0;
+    double magnitude = 0;  // the sum of the amounts
+    uint32_t count = 0;
+
+    void Add(Value value);
+    Total Of(const Aggregate& aggregate) const;
+  };
 
   absl::StatusOr<Value> Compute(const Term& term, const Binding& binding);
-  absl::StatusOr<Value> EvaluateAggregate(const Aggregate& aggregate, const Term& term,
-                                          const Binding& binding);
-  absl::Status TakeAggregate(const Aggregate& aggregate, Kind kind, const Binding& shared,
-                             Value* total);
+  // The total of the aggregate `term`; stays where it is until another is asked for.
+  Total* TotalOf(const Term& term, const Binding& binding);
+  absl::StatusOr<Total> TakeAggregate(const Aggregate& aggregate, Kind kind, const Binding& shared);
   absl::StatusOr<bool> Compares(const Literal& literal, const Binding& binding);
   absl::StatusOr<bool> TextHolds(const Literal& literal, Value left, Value right) const;
+  // Where one of the sides is a range: whether the other is among its values.
+  absl::StatusOr<bool> IsInRange(const Literal& literal, size_t range_side, const Binding& binding);
   absl::StatusOr<Range> RangeOf(const Term& call, const Binding& binding);
+
+  absl::Status ForEachInRange(const Term& call, const Binding& binding,
+                              const std::function<absl::Status(Value)>& visit);
 
   absl::StatusOr<Order> OrderOf(const std::vector<Literal>& body, const Binding& binding) const;
   absl::Status ForEachFrom(const Order& order, size_t at, const Binding& binding,
@@ -82,10 +106,8 @@ class Matcher {
   FactSet& facts_;
   Values& values_;
   absl::flat_hash_map<const std::vector<Literal>*, Order> orders_;
-  // By aggregate and values of what it shares: an error, or the value.
-  absl::flat_hash_map<std::pair<const Aggregate*, std::vector<Value>>,
-                      std::pair<absl::Status, Value>>
-      aggregates_;
+  // By aggregate and values of what it shares.
+  absl::flat_hash_map<std::pair<const Aggregate*, std::vector<Value>>, Total> totals_;
 };
 
 }  // namespace cartograph::verify

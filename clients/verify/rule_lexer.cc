@@ -6,7 +6,9 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "base/status.h"
 
 namespace cartograph::verify {
@@ -94,7 +96,9 @@ class Splitter {
       Add(Word::Form::kName, length, std::string(Rest().substr(0, length)));
       return absl::OkStatus();
     }
-    if (c == '.' && IsNameStart(Peek(1))) {
+    // Behind a name the dot is that of a qualified name.
+    const bool behind_name = at_ > 0 && IsNamePart(text_[at_ - 1]);
+    if (c == '.' && !behind_name && IsNameStart(Peek(1))) {
       const absl::string_view word = Rest().substr(0, 1 + NameLength(at_ + 1));
       if (std::find(kDirectives.begin(), kDirectives.end(), word) != kDirectives.end()) {
         Add(Word::Form::kDirective, word.size(), std::string(word));
@@ -145,8 +149,7 @@ class Splitter {
       form = Word::Form::kFloat;
       end = Digits(end + 1);
       if (Peek(end) == '.' && Digits(end + 1) > end + 1) {
-        return absl::UnimplementedError(
-            absl::StrCat(place_.ToString(), ": numbers written as four bytes are not checked"));
+        return FourBytes(end);
       }
     }
     std::string text(Rest().substr(0, end));
@@ -159,13 +162,33 @@ class Splitter {
     return absl::OkStatus();
   }
 
+  // 10.0.0.1: the signed number that these bytes make. `end`: behind the second of them.
+  absl::Status FourBytes(size_t end) {
+    for (int more = 0; more < 2; ++more) {
+      if (Peek(end) != '.' || Digits(end + 1) == end + 1) {
+        return Wrong("a number has too many dots");
+      }
+      end = Digits(end + 1);
+    }
+    uint32_t number = 0;
+    for (const absl::string_view part : absl::StrSplit(Rest().substr(0, end), '.')) {
+      uint32_t byte = 0;
+      if (!absl::SimpleAtoi(part, &byte) || byte > UINT8_MAX) {
+        return Wrong("a number written as four bytes has one over 255");
+      }
+      number = number << 8U | byte;
+    }
+    Add(Word::Form::kInteger, end, absl::StrCat(static_cast<int32_t>(number)));
+    return absl::OkStatus();
+  }
+
   absl::Status Sign() {
     for (const absl::string_view two : {"<:", "<=", ">=", "!=", ":-"}) {
       if (!absl::StartsWith(Rest(), two)) continue;
       Add(Word::Form::kSign, 2, std::string(two));
       return absl::OkStatus();
     }
-    if (absl::string_view("|[]$+-(),:;.=!*@/^%{}<>").find(Peek()) == absl::string_view::npos) {
+    if (!absl::StrContains("|[]$+-(),:;.=!*@/^%{}<>", Peek())) {
       return Wrong("there is no such sign in rules");
     }
     Add(Word::Form::kSign, 1, std::string(1, Peek()));

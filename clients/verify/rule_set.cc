@@ -5,9 +5,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
+#include "clients/verify/components.h"
+#include "clients/verify/inline_relations.h"
 #include "clients/verify/kinds.h"
 #include "clients/verify/rule_parser.h"
 #include "clients/verify/scopes.h"
+#include "clients/verify/term_walk.h"
 
 namespace cartograph::verify {
 namespace {
@@ -20,7 +23,7 @@ class Builder {
  public:
   explicit Builder(Values* values) : values_(*values) {
     for (const Kind kind : {Kind::kSymbol, Kind::kNumber, Kind::kUnsigned, Kind::kFloat}) {
-      AddType({std::string(NameOf(kind)), kind, {}});
+      AddType({std::string(NameOf(kind)), kind});
     }
   }
 
@@ -29,8 +32,14 @@ class Builder {
     for (const RelationSyntax& relation : parsed.relations) {
       RETURN_IF_ERROR(AddRelation(relation));
     }
-    for (Clause& clause : parsed.clauses) {
+    ASSIGN_OR_RETURN(std::vector<Clause> clauses, Prepared(std::move(parsed.clauses)));
+    for (Clause& clause : clauses) {
       RETURN_IF_ERROR(AddClause(std::move(clause)));
+    }
+    ASSIGN_OR_RETURN(std::vector<Clause> subsumptions, Prepared(std::move(parsed.subsumptions)));
+    for (Clause& clause : subsumptions) {
+      RETURN_IF_ERROR(Settle(&clause));
+      rules_.subsumptions.push_back(std::move(clause));
     }
     RETURN_IF_ERROR(CheckStrata());
     return std::move(rules_);
@@ -38,7 +47,9 @@ class Builder {
 
  private:
   void AddType(Type type) {
-    rules_.type_by_name.emplace(type.name, static_cast<uint32_t>(rules_.types.size()));
+    const auto number = static_cast<uint32_t>(rules_.types.size());
+    type.same_as = number;
+    rules_.type_by_name.emplace(type.name, number);
     rules_.types.push_back(std::move(type));
   }
 
@@ -52,58 +63,87 @@ class Builder {
 
   // Names first: types may stand before those that they are made of.
   absl::Status AddTypes(const std::vector<TypeSyntax>& types) {
+    const size_t built_in = rules_.types.size();
     for (const TypeSyntax& type : types) {
       if (rules_.type_by_name.contains(type.name)) {
         return WrongAt(type.place, absl::StrCat("type ", type.name, " is declared twice"));
       }
-      AddType({type.name, Kind::kRecord, {}});
-    }
-    constexpr size_t kBuiltIn = 4;
-    std::vector<bool> known(rules_.types.size(), false);
-    std::fill_n(known.begin(), kBuiltIn, true);
-    for (size_t round = 0; round < types.size(); ++round) {
-      for (size_t i = 0; i < types.size(); ++i) {
-        if (!known[kBuiltIn + i]) {
-          RETURN_IF_ERROR(Settle(types[i], kBuiltIn + i, &known));
-        }
-      }
+      AddType({type.name, Kind::kRecord});
     }
     for (size_t i = 0; i < types.size(); ++i) {
-      if (!known[kBuiltIn + i]) {
-        return WrongAt(types[i].place, "a type is made of itself");
+      RETURN_IF_ERROR(AddBranches(types[i], static_cast<uint32_t>(built_in + i)));
+    }
+    return SettleTypes(types, built_in);
+  }
+
+  absl::Status SettleTypes(const std::vector<TypeSyntax>& types, size_t built_in) {
+    std::vector<bool> known(rules_.types.size(), false);
+    std::fill_n(known.begin(), built_in, true);
+    for (size_t round = 0; round < types.size(); ++round) {
+      for (size_t i = 0; i < types.size(); ++i) {
+        RETURN_IF_ERROR(SettleType(types[i], built_in + i, &known));
       }
+    }
+    const auto unknown = std::find(known.begin(), known.end(), false);
+    if (unknown == known.end()) {
+      return absl::OkStatus();
+    }
+    return WrongAt(types[static_cast<size_t>(unknown - known.begin()) - built_in].place,
+                   "a type is made of itself");
+  }
+
+  absl::Status AddBranches(const TypeSyntax& type, uint32_t number) {
+    rules_.types[number].algebraic = type.algebraic;
+    for (uint32_t i = 0; i < type.branches.size(); ++i) {
+      Type::Branch branch{type.branches[i].name, {}};
+      for (const std::string& field : type.branches[i].fields) {
+        ASSIGN_OR_RETURN(const uint32_t field_type, FindType(field, type.place));
+        branch.fields.push_back(field_type);
+      }
+      if (type.algebraic &&
+          !rules_.branch_by_name.emplace(branch.name, std::pair(number, i)).second) {
+        return WrongAt(type.place, absl::StrCat("there are two branches ", branch.name));
+      }
+      rules_.types[number].branches.push_back(std::move(branch));
     }
     return absl::OkStatus();
   }
 
   // Gives the type `number` its kind once those that it is made of have theirs.
-  absl::Status Settle(const TypeSyntax& type, size_t number, std::vector<bool>* known) {
-    if (type.record) {
-      for (const std::string& field : type.fields) {
-        ASSIGN_OR_RETURN(const uint32_t field_type, FindType(field, type.place));
-        rules_.types[number].fields.push_back(field_type);
-      }
-      (*known)[number] = true;
-      return absl::OkStatus();
-    }
+  absl::Status SettleType(const TypeSyntax& type, size_t number, std::vector<bool>* known) {
     for (const std::string& name : type.united) {
       ASSIGN_OR_RETURN(const uint32_t part, FindType(name, type.place));
       if (!(*known)[part]) {
         return absl::OkStatus();
       }
-      const bool record = rules_.types[part].kind == Kind::kRecord;
-      if (record) {
-        return absl::UnimplementedError(
-            absl::StrCat(type.place.ToString(), ": other names of record types are not checked"));
+      Type& settled = rules_.types[number];
+      const Type& of = rules_.types[part];
+      settled.kind = of.kind;
+      if (of.kind == Kind::kRecord) {
+        settled.same_as = of.same_as;
+        settled.branches = of.branches;
+        settled.algebraic = of.algebraic;
       }
-      rules_.types[number].kind = rules_.types[part].kind;
     }
     (*known)[number] = true;
     return absl::OkStatus();
   }
 
+  // `clauses` with scopes resolved and inline relations written out.
+  absl::StatusOr<std::vector<Clause>> Prepared(std::vector<Clause> clauses) {
+    for (Clause& clause : clauses) {
+      RETURN_IF_ERROR(ResolveScopes(&clause));
+    }
+    ASSIGN_OR_RETURN(clauses, inliner_.WriteOut(rules_, std::move(clauses)));
+    for (Clause& clause : clauses) {
+      NameComputed(&clause);
+      NumberVariables(&clause);
+    }
+    return clauses;
+  }
+
   absl::Status AddRelation(const RelationSyntax& syntax) {
-    Relation relation{syntax.name, {}, syntax.base};
+    Relation relation{syntax.name, {}, syntax.base, syntax.equivalence, syntax.inlined};
     for (const auto& [name, type_name] : syntax.columns) {
       ASSIGN_OR_RETURN(const uint32_t type, FindType(type_name, syntax.place));
       relation.columns.push_back({name, type});
@@ -119,19 +159,22 @@ class Builder {
   }
 
   absl::Status AddClause(Clause clause) {
-    RETURN_IF_ERROR(ResolveScopes(&clause));
-    RETURN_IF_ERROR(ResolveAtom(&clause.head));
-    RETURN_IF_ERROR(ResolveAtoms(&clause.body));
-    RETURN_IF_ERROR(ResolveAggregatesOf(&clause.head.arguments));
+    RETURN_IF_ERROR(Settle(&clause));
     if (rules_.relations[clause.head.relation].base) {
       return WrongAt(clause.head.place,
                      absl::StrCat("a rule gives facts of the base relation ", clause.head.name));
     }
-    RETURN_IF_ERROR(ResolveKinds(rules_, &clause, &values_));
     rules_.clauses_at[clause.place.ToString()].push_back(
         static_cast<uint32_t>(rules_.clauses.size()));
     rules_.clauses.push_back(std::move(clause));
     return absl::OkStatus();
+  }
+
+  absl::Status Settle(Clause* clause) {
+    RETURN_IF_ERROR(ResolveAtom(&clause->head));
+    RETURN_IF_ERROR(ResolveAtoms(&clause->body));
+    RETURN_IF_ERROR(ResolveAggregatesOf(&clause->head.arguments));
+    return ResolveKinds(rules_, clause, &values_);
   }
 
   absl::Status ResolveAtom(Atom* atom) {
@@ -150,68 +193,82 @@ class Builder {
 
   absl::Status ResolveAtoms(std::vector<Literal>* body) {
     for (Literal& literal : *body) {
-      if (literal.form != Literal::Form::kComparison) {
-        RETURN_IF_ERROR(ResolveAtom(&literal.atom));
-      }
-      RETURN_IF_ERROR(ResolveAggregatesOf(&literal.atom.arguments));
-      RETURN_IF_ERROR(ResolveAggregatesOf(&literal.sides));
+      RETURN_IF_ERROR(ResolveLiteral(&literal));
     }
     return absl::OkStatus();
   }
 
+  absl::Status ResolveLiteral(Literal* literal) {
+    if (literal->form != Literal::Form::kComparison) {
+      RETURN_IF_ERROR(ResolveAtom(&literal->atom));
+    }
+    RETURN_IF_ERROR(ResolveAggregatesOf(&literal->atom.arguments));
+    return ResolveAggregatesOf(&literal->sides);
+  }
+
   absl::Status ResolveAggregatesOf(std::vector<Term>* terms) {
     for (Term& term : *terms) {
-      if (term.aggregate != nullptr) {
-        RETURN_IF_ERROR(ResolveAtoms(&term.aggregate->body));
-      }
+      RETURN_IF_ERROR(ResolveAggregate(&term));
       RETURN_IF_ERROR(ResolveAggregatesOf(&term.arguments));
     }
     return absl::OkStatus();
   }
 
+  absl::Status ResolveAggregate(Term* term) {
+    if (term->aggregate == nullptr) {
+      return absl::OkStatus();
+    }
+    RETURN_IF_ERROR(ResolveAtoms(&term->aggregate->body));
+    return ResolveAggregatesOf(&term->aggregate->target);
+  }
+
   // Level by level: a head is not below what it uses, and above what it negates or aggregates. If
-  // levels rise for ever, there is a cycle.
+  // levels rise for ever, there is a cycle. What a subsumption uses, its relation uses.
   absl::Status CheckStrata() const {
     std::vector<size_t> levels(rules_.relations.size(), 0);
     for (bool changed = true; changed;) {
       changed = false;
-      for (const Clause& clause : rules_.clauses) {
-        size_t& level = levels[clause.head.relation];
-        const size_t needed = LevelOf(clause, levels);
-        if (needed <= level) {
-          continue;
-        }
-        level = needed;
-        changed = true;
-        if (level <= levels.size()) {
-          continue;
-        }
-        return WrongAt(clause.place, absl::StrCat(clause.head.name,
-                                                  " rests on its own absence, or on an aggregate "
-                                                  "over itself"));
+      for (const std::vector<Clause>* clauses : {&rules_.clauses, &rules_.subsumptions}) {
+        ASSIGN_OR_RETURN(const bool raised, RaiseAll(*clauses, &levels));
+        changed = changed || raised;
       }
     }
     return absl::OkStatus();
   }
 
+  static absl::StatusOr<bool> RaiseAll(const std::vector<Clause>& clauses,
+                                       std::vector<size_t>* levels) {
+    bool any = false;
+    for (const Clause& clause : clauses) {
+      ASSIGN_OR_RETURN(const bool raised, Raise(clause, levels));
+      any = any || raised;
+    }
+    return any;
+  }
+
+  // Whether the head of `clause` had to be raised.
+  static absl::StatusOr<bool> Raise(const Clause& clause, std::vector<size_t>* levels) {
+    size_t& level = (*levels)[clause.head.relation];
+    const size_t needed = LevelOf(clause, *levels);
+    if (needed <= level) {
+      return false;
+    }
+    level = needed;
+    if (level <= levels->size()) {
+      return true;
+    }
+    return WrongAt(clause.place,
+                   absl::StrCat(clause.head.name,
+                                " rests on its own absence, or on an aggregate over itself"));
+  }
+
   static size_t LevelOf(const Clause& clause, const std::vector<size_t>& levels) {
     size_t level = 0;
-    const auto over = [&](const Term& term) {
-      if (term.aggregate == nullptr) {
-        return;
-      }
-      for (const Literal& literal : term.aggregate->body) {
-        if (literal.form == Literal::Form::kComparison) {
-          continue;
-        }
-        level = std::max(level, levels[literal.atom.relation] + 1);
-      }
-    };
     for (const Term& argument : clause.head.arguments) {
-      ForEachTerm(argument, over);
+      ForEachTerm(argument, [&](const Term& term) { RaiseOver(term, levels, &level); });
     }
     for (const Literal& literal : clause.body) {
-      ForEachTermOf(literal, over);
+      ForEachTermOf(literal, [&](const Term& term) { RaiseOver(term, levels, &level); });
       if (literal.form == Literal::Form::kComparison) {
         continue;
       }
@@ -221,8 +278,22 @@ class Builder {
     return level;
   }
 
+  // Raises `level` over all that `term` aggregates.
+  static void RaiseOver(const Term& term, const std::vector<size_t>& levels, size_t* level) {
+    if (term.aggregate == nullptr) {
+      return;
+    }
+    for (const Literal& literal : term.aggregate->body) {
+      ForEachTermOf(literal, [&](const Term& inner) { RaiseOver(inner, levels, level); });
+      if (literal.form != Literal::Form::kComparison) {
+        *level = std::max(*level, levels[literal.atom.relation] + 1);
+      }
+    }
+  }
+
   Values& values_;
   RuleSet rules_;
+  Inliner inliner_;
 };
 
 }  // namespace
@@ -232,6 +303,7 @@ absl::StatusOr<RuleSet> BuildRuleSet(const std::vector<RuleText>& texts, Values*
   for (const RuleText& text : texts) {
     RETURN_IF_ERROR(ParseRuleText(text, &parsed));
   }
+  ASSIGN_OR_RETURN(parsed, ExpandComponents(parsed));
   return Builder(values).Build(std::move(parsed));
 }
 

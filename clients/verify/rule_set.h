@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -16,37 +17,22 @@ struct RuleSet {
   std::vector<Type> types;  // symbol, number, unsigned and float first
   std::vector<Relation> relations;
   std::vector<Clause> clauses;
+  std::vector<Clause> subsumptions;
   absl::flat_hash_map<std::string, uint32_t> type_by_name;
   absl::flat_hash_map<std::string, uint32_t> relation_by_name;
+  // The type of each branch of an algebraic type, and its index there.
+  absl::flat_hash_map<std::string, std::pair<uint32_t, uint32_t>> branch_by_name;
   // By Place::ToString(): the clauses that one written rule stands for.
   absl::flat_hash_map<std::string, std::vector<uint32_t>> clauses_at;
 
   const Type& type_of(const Column& column) const { return types[column.type]; }
 };
 
-// The rules in `texts`; their constants become values of `values`. Negation and aggregates look at
-// lower strata only: that is checked here.
+// The rules in `texts`, components and inline relations written out; their constants become values
+// of `values`. Negation and aggregates look at lower strata only: that is checked here.
 //
 // Errors name the place: INVALID_ARGUMENT for rules that are wrong, UNIMPLEMENTED for a construct
 // that the checker does not check.
 absl::StatusOr<RuleSet> BuildRuleSet(const std::vector<RuleText>& texts, Values* values);
-
-// Calls `visit(Term*)` for `term` and all in it, but for what is within aggregates.
-template <typename AnyTerm, typename Visit>
-void ForEachTerm(AnyTerm& term, const Visit& visit) {
-  visit(term);
-  for (auto& argument : term.arguments) {
-    ForEachTerm(argument, visit);
-  }
-}
-template <typename AnyLiteral, typename Visit>
-void ForEachTermOf(AnyLiteral& literal, const Visit& visit) {
-  for (auto& argument : literal.atom.arguments) {
-    ForEachTerm(argument, visit);
-  }
-  for (auto& side : literal.sides) {
-    ForEachTerm(side, visit);
-  }
-}
 
 }  // namespace cartograph::verify

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,8 +35,10 @@ struct Term {
   enum class Constant : uint8_t { kText, kInteger, kUnsigned, kFloat, kNil };
 
   Form form = Form::kAny;
-  // kVariable: its name; kConstant: the text or the digits; kCall: "+", "cat", …
+  // kVariable: its name; kConstant: the text or the digits; kCall: "+", "cat", "as", …; kRecord:
+  // the branch of an algebraic type, "" for a plain record.
   std::string name;
+  std::string cast_to;  // of "as": a type
   Constant constant = Constant::kText;
   std::vector<Term> arguments;           // kCall, kRecord
   std::shared_ptr<Aggregate> aggregate;  // kAggregate
@@ -44,7 +47,7 @@ struct Term {
   uint32_t variable = 0;      // kVariable: index in Clause::variables
   Kind kind = Kind::kNumber;  // of its value
   uint32_t type = 0;          // of records: index in RuleSet::types
-  Value value = 0;            // kConstant
+  Value value = 0;            // kConstant; kRecord of an algebraic type: the number of its branch
 };
 
 struct Atom {
@@ -69,34 +72,44 @@ struct Literal {
 };
 
 struct Aggregate {
-  std::string op;            // "count", "sum", "min", "max"
+  std::string op;            // "count", "sum", "min", "max", "mean"
   std::vector<Term> target;  // one; none for count
   std::vector<Literal> body;
   Place place;
 
-  // What analysis adds: variables that it shares with the rule.
+  // What analysis adds: variables that it shares with what is around it.
   std::vector<uint32_t> shared;
   // Distinct values of the named variables are counted, not those of `_`.
   bool by_name = false;
 };
 
-// One head with one way through the disjunctions of the body.
+// One head with one way through the disjunctions of the body. Of a subsumption the head is what is
+// dropped, and the body begins with the head and the atom of what it is dropped for; both have only
+// variables.
 struct Clause {
   Atom head;
   std::vector<Literal> body;
   Place place;  // of the written rule
 
   // What analysis adds.
-  std::vector<std::string> variables;
-  std::vector<Kind> kinds;      // by variable
-  std::vector<uint32_t> types;  // by variable; of records
-  std::vector<bool> outside;    // by variable: stands outside of aggregates
+  std::vector<std::string> variables;  // a name may go on behind a quotation mark: see scopes.h
+  std::vector<Kind> kinds;             // by variable
+  std::vector<uint32_t> types;         // by variable; of records
+  std::vector<bool> outside;           // by variable: stands outside of aggregates
 };
 
 struct Type {
+  struct Branch {
+    std::string name;
+    std::vector<uint32_t> fields;
+  };
   std::string name;
   Kind kind = Kind::kSymbol;
-  std::vector<uint32_t> fields;  // of a record
+  uint32_t same_as = 0;  // of another name for a record type: that type; else itself
+  // Of a record one without a name. A value of an algebraic type is a record of the number of its
+  // branch and the values of its fields.
+  std::vector<Branch> branches;
+  bool algebraic = false;
 };
 
 struct Column {
@@ -108,6 +121,8 @@ struct Relation {
   std::string name;
   std::vector<Column> columns;
   bool base = false;
+  bool equivalence = false;
+  bool inlined = false;  // written out where it is used: holds no facts
 };
 
 }  // namespace cartograph::verify

@@ -5,6 +5,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "clients/verify/scopes.h"
+#include "clients/verify/term_walk.h"
 
 namespace cartograph::verify {
 namespace {
@@ -28,6 +30,7 @@ std::string Text(const absl::Status& status) { return std::string(status.message
 }  // namespace
 
 std::string StepCheck::Check(const FactLine& line) {
+  if (line.rule == kClosure) return CheckClosure(line);
   const Fact& fact = export_.facts->fact(*line.fact);
   std::string first;
   size_t ways = 0;
@@ -45,17 +48,43 @@ std::string StepCheck::Check(const FactLine& line) {
   return ways == 1 ? first : absl::StrCat(first, " (nor does another of the rule's ways hold)");
 }
 
+std::string StepCheck::CheckClosure(const FactLine& line) {
+  const Fact& fact = export_.facts->fact(*line.fact);
+  if (!export_.rules.relations[fact.relation].equivalence) {
+    return absl::StrCat(export_.rules.relations[fact.relation].name,
+                        " is no equivalence relation: it is not closed");
+  }
+  std::vector<const Tuple*> pairs;
+  for (const uint64_t number : line.from) {
+    const std::optional<uint32_t> premise = export_.lines[number].fact;
+    if (!premise.has_value()) return absl::StrCat("it rests on fact ", number, ", which is none");
+    if (export_.facts->fact(*premise).relation != fact.relation) {
+      return absl::StrCat("it rests on ", FactText(*premise), ", which is of another relation");
+    }
+    pairs.push_back(&export_.facts->fact(*premise).values);
+  }
+  const Value a = fact.values[0];
+  const Value b = fact.values[1];
+  const bool turned = pairs.size() == 1 && (*pairs[0])[0] == b && (*pairs[0])[1] == a;
+  const bool reflexive = pairs.size() == 1 && a == b && (*pairs[0])[0] == a;
+  const bool joined = pairs.size() == 2 && (*pairs[0])[0] == a &&
+                      (*pairs[0])[1] == (*pairs[1])[0] && (*pairs[1])[1] == b;
+  if (turned || reflexive || joined) return "";
+  return "its premises do not give it by turning a pair round, joining two, or as that of one "
+         "value";
+}
+
 std::string StepCheck::CheckAs(const Clause& clause, const FactLine& line) {
   Binding binding(clause.variables.size());
   for (const auto& [name, value] : line.where) {
-    const auto at = std::find(clause.variables.begin(), clause.variables.end(), name);
-    if (at == clause.variables.end()) return absl::StrCat("this way has no variable ", name);
-    binding[static_cast<size_t>(at - clause.variables.begin())] = value;
+    const std::optional<size_t> variable = FindWritten(clause, name);
+    if (!variable.has_value()) return absl::StrCat("this way has no variable ", name);
+    binding[*variable] = value;
   }
   const Fact& fact = export_.facts->fact(*line.fact);
   std::string problem = CheckPremises(clause, line, &binding);
   if (problem.empty()) problem = BindEqualities(clause, &binding);
-  if (problem.empty()) problem = CheckHead(clause, fact, binding);
+  if (problem.empty()) problem = CheckHead(clause, fact, &binding);
   if (problem.empty()) problem = CheckConditions(clause, &binding);
   return problem;
 }
@@ -91,35 +120,43 @@ std::string StepCheck::BindEqualities(const Clause& clause, Binding* binding) {
     for (const Literal& literal : clause.body) {
       if (literal.form != Literal::Form::kComparison || literal.comparison != "=") continue;
       for (const size_t side : {0, 1}) {
-        const Term& known = literal.sides[side];
-        const Term& open = literal.sides[1 - side];
-        const bool pattern = open.form == Term::Form::kVariable || open.form == Term::Form::kRecord;
-        const bool range = known.form == Term::Form::kCall && known.name == "range";
-        if (!pattern || range || Matcher::IsBound(open, *binding) ||
-            !Matcher::IsBound(known, *binding)) {
-          continue;
-        }
-        const absl::StatusOr<Value> value = matcher_.Evaluate(known, *binding);
-        if (!value.ok()) return Text(value.status());
-        const absl::StatusOr<bool> matches = matcher_.Match(open, *value, binding);
-        if (!matches.ok()) return Text(matches.status());
-        if (!*matches) return absl::StrCat(literal.text, " does not hold");
+        std::string problem = BindSide(literal, side, binding);
+        if (!problem.empty()) return problem;
       }
     }
   }
   return "";
 }
 
-std::string StepCheck::CheckHead(const Clause& clause, const Fact& fact, const Binding& binding) {
+std::string StepCheck::BindSide(const Literal& literal, size_t side, Binding* binding) {
+  const Term& known = literal.sides[side];
+  const Term& open = literal.sides[1 - side];
+  const bool pattern = open.form == Term::Form::kVariable || open.form == Term::Form::kRecord;
+  const bool range = known.form == Term::Form::kCall && known.name == "range";
+  if (!pattern || range || Matcher::IsBound(open, *binding) || !Matcher::IsBound(known, *binding)) {
+    return "";
+  }
+  const absl::StatusOr<Value> value = matcher_.Evaluate(known, *binding);
+  if (!value.ok()) return Text(value.status());
+  const absl::StatusOr<bool> matches = matcher_.Match(open, *value, binding);
+  if (!matches.ok()) return Text(matches.status());
+  return *matches ? "" : absl::StrCat(literal.text, " does not hold");
+}
+
+std::string StepCheck::CheckHead(const Clause& clause, const Fact& fact, Binding* binding) {
   for (size_t i = 0; i < fact.values.size(); ++i) {
     const Term& argument = clause.head.arguments[i];
     const Column& column = export_.rules.relations[fact.relation].columns[i];
-    if (!Matcher::IsBound(argument, binding)) {
+    if (argument.form == Term::Form::kVariable && !(*binding)[argument.variable].has_value()) {
+      (*binding)[argument.variable] = fact.values[i];
+    }
+    if (!Matcher::IsBound(argument, *binding)) {
       return absl::StrCat("the proof gives no value to what the rule has in column ", column.name);
     }
-    const absl::StatusOr<Value> value = matcher_.Evaluate(argument, binding);
-    if (!value.ok()) return Text(value.status());
-    if (*value == fact.values[i]) continue;
+    const absl::StatusOr<bool> agrees = matcher_.Agrees(argument, fact.values[i], *binding);
+    if (!agrees.ok()) return Text(agrees.status());
+    if (*agrees) continue;
+    const absl::StatusOr<Value> value = matcher_.Evaluate(argument, *binding);
     const auto text = [&](Value of) {
       return ToText(of, argument.kind, argument.type, export_.rules, export_.values);
     };

@@ -25,13 +25,18 @@ class StepCheck {
   std::string Check(const FactLine& line);
 
  private:
+  // What is wrong with `line` as a step of an equivalence relation, or "".
+  std::string CheckClosure(const FactLine& line);
   // What is wrong with `line` as an instance of `clause`, or "".
   std::string CheckAs(const Clause& clause, const FactLine& line);
   std::string CheckPremises(const Clause& clause, const FactLine& line, Binding* binding);
   std::string CheckConditions(const Clause& clause, Binding* binding);
-  std::string CheckHead(const Clause& clause, const Fact& fact, const Binding& binding);
+  // Binds the head's variables that nothing else binds.
+  std::string CheckHead(const Clause& clause, const Fact& fact, Binding* binding);
   // Binds what equalities say of variables that nothing else binds.
   std::string BindEqualities(const Clause& clause, Binding* binding);
+  // The same of one equality, from its side `side` to the other.
+  std::string BindSide(const Literal& literal, size_t side, Binding* binding);
   std::string CheckCondition(const Clause& clause, const Literal& literal, const Binding& binding);
 
   std::string FactText(uint32_t fact) const;

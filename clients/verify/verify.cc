@@ -5,41 +5,12 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "base/status.h"
+#include "clients/verify/completeness.h"
 #include "clients/verify/matcher.h"
 #include "clients/verify/step_check.h"
 
 namespace cartograph::verify {
 namespace {
-
-// Of one rule: whoever leaves out facts leaves out many.
-constexpr size_t kLeftOutMax = 3;
-
-// Adds a problem for the first facts that `clause` gives and that are not there.
-absl::Status CheckNothingLeftOut(const Clause& clause, const Export& exported, Matcher* matcher,
-                                 std::vector<Problem>* problems) {
-  size_t left_out = 0;
-  const auto check = [&](const Binding& binding) -> absl::Status {
-    Fact fact{clause.head.relation, {}};
-    for (const Term& argument : clause.head.arguments) {
-      if (!Matcher::IsBound(argument, binding)) {
-        return absl::InvalidArgumentError("nothing binds the variables of the head");
-      }
-      ASSIGN_OR_RETURN(const Value value, matcher->Evaluate(argument, binding));
-      fact.values.push_back(value);
-    }
-    if (exported.facts->Find(fact.relation, fact.values).has_value()) {
-      return absl::OkStatus();
-    }
-    problems->push_back({0, ToText(fact, exported.rules, exported.values),
-                         absl::StrCat("the rule at ", clause.place.ToString(),
-                                      " gives it, and the file leaves it out")});
-    return ++left_out < kLeftOutMax ? absl::OkStatus() : absl::CancelledError("enough");
-  };
-  const absl::Status status =
-      matcher->ForEachMatch(clause.body, Binding(clause.variables.size()), check);
-  return absl::IsCancelled(status) ? absl::OkStatus() : status;
-}
 
 void CheckFacts(Export* exported, std::vector<Problem>* problems) {
   Matcher matcher(&exported->rules, &*exported->facts, &exported->values);
@@ -56,14 +27,7 @@ void CheckFacts(Export* exported, std::vector<Problem>* problems) {
         {line.line, ToText(exported->facts->fact(*line.fact), exported->rules, exported->values),
          std::move(problem)});
   }
-  for (const Clause& clause : exported->rules.clauses) {
-    const absl::Status status = CheckNothingLeftOut(clause, *exported, &matcher, problems);
-    if (status.ok()) {
-      continue;
-    }
-    problems->push_back(
-        {0, "", absl::StrCat("the rule at ", clause.place.ToString(), ": ", status.message())});
-  }
+  CheckNothingLeftOut(exported, &matcher, problems);
 }
 
 void Count(const Export& exported, Report* report) {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/memory/memory.h"
 #include "absl/strings/str_cat.h"
 #include "base/status.h"
 #include "rules/engine/body.h"
@@ -22,7 +21,7 @@ Fact Instantiate(const Atom& atom, const Binding& binding) {
 }
 
 ProofStep StepOf(const Fact& fact, uint32_t index, const Rule& rule, const Binding& binding) {
-  ProofStep step{fact, index, std::vector<std::optional<Value>>(rule.variables.size()), {}};
+  ProofStep step{fact, index, false, std::vector<std::optional<Value>>(rule.variables.size()), {}};
   for (const Literal& literal : rule.body) {
     for (const uint32_t variable : VariablesOf(literal)) {
       step.values[variable] = Value(binding[variable]);
@@ -35,19 +34,6 @@ ProofStep StepOf(const Fact& fact, uint32_t index, const Rule& rule, const Bindi
 }
 
 }  // namespace
-
-absl::StatusOr<std::unique_ptr<ProofSteps>> ProofSteps::Create(const Model& model,
-                                                               base::Budget* budget) {
-  for (const Predicate& predicate : model.program().predicates) {
-    if (!predicate.eqrel) {
-      continue;
-    }
-    return absl::FailedPreconditionError(absl::StrCat(
-        predicate.name,
-        " is an equivalence relation: its facts follow by closure, and no rule gives them"));
-  }
-  return absl::WrapUnique(new ProofSteps(model, budget));
-}
 
 ProofSteps::ProofSteps(const Model& model, base::Budget* budget)
     : model_(model),
@@ -63,20 +49,21 @@ ProofSteps::ProofSteps(const Model& model, base::Budget* budget)
 absl::StatusOr<std::optional<ProofStep>> ProofSteps::Next() {
   while (true) {
     RETURN_IF_ERROR(budget_->Check("listing proofs"));
+    if (!closing_.empty()) {
+      return NextClosing();
+    }
     if (next_ < due_.size()) {
-      Due& due = due_[next_++];
-      ASSIGN_OR_RETURN(std::optional<ProofStep> step, GoodStep(due));
+      ASSIGN_OR_RETURN(std::optional<ProofStep> step, NextDue());
       if (step.has_value()) {
-        Give(step->fact);
         return step;
       }
-      left_.push_back(std::move(due));
       continue;
     }
     if (!left_.empty()) {
       RETURN_IF_ERROR(Prepare(std::exchange(left_, {})));
     }
     if (std::optional<ProofStep> step = NextLate()) {
+      Close(step->fact);
       return step;
     }
     if (!missing_.empty()) {
@@ -90,17 +77,43 @@ absl::StatusOr<std::optional<ProofStep>> ProofSteps::Next() {
   }
 }
 
+ProofStep ProofSteps::NextClosing() {
+  ProofStep step = std::move(closing_.front());
+  closing_.pop_front();
+  Give(step.fact);
+  return step;
+}
+
+absl::StatusOr<std::optional<ProofStep>> ProofSteps::NextDue() {
+  Due& due = due_[next_++];
+  if (recursive_ && !IsMissing(due.fact)) {
+    return std::optional<ProofStep>();  // a closure gave it
+  }
+  ASSIGN_OR_RETURN(std::optional<ProofStep> step, GoodStep(due));
+  if (!step.has_value()) {
+    left_.push_back(std::move(due));
+    return step;
+  }
+  Give(step->fact);
+  Close(step->fact);
+  return step;
+}
+
 bool ProofSteps::BeginStratum() {
   const Program& program = model_.program();
   due_.clear();
   next_ = 0;
   late_.clear();
   uses_.clear();
+  classes_.clear();
+  closing_facts_.clear();
   if (stratum_ == program.strata.size()) {
     return false;
   }
   const Stratum& stratum = program.strata[stratum_++];
-  recursive_ = stratum.recursive;
+  const auto is_closed = [&](PredicateId id) { return program.predicate(id).eqrel; };
+  recursive_ = stratum.recursive ||
+               std::any_of(stratum.predicates.begin(), stratum.predicates.end(), is_closed);
   for (const PredicateId id : stratum.predicates) {
     if (program.predicate(id).generated) {
       continue;
@@ -123,7 +136,7 @@ bool ProofSteps::BeginStratum() {
 
 absl::StatusOr<std::optional<ProofStep>> ProofSteps::GoodStep(const Due& due) {
   if (due.origin.rule == Origin::kGiven) {
-    return ProofStep{due.fact, std::nullopt, {}, {}};
+    return ProofStep{due.fact, std::nullopt, false, {}, {}};
   }
   const std::vector<uint32_t>& rules = rules_of_[Index(due.fact.predicate)];
   // The rule that gave it first, then the others.
@@ -159,11 +172,74 @@ bool ProofSteps::IsMissing(const Fact& premise) const {
   return !missing_.empty() && missing_.contains(premise);
 }
 
-void ProofSteps::Give(const Fact& fact) { missing_.erase(fact); }
+void ProofSteps::Give(const Fact& fact) {
+  missing_.erase(fact);
+  const auto uses = uses_.find(fact);
+  if (uses == uses_.end()) {
+    return;
+  }
+  for (const Use& waiting : uses->second) {
+    if (--late_[waiting.late].missing[waiting.instance] == 0) {
+      good_.push_back(waiting);
+    }
+  }
+}
+
+void ProofSteps::Close(const Fact& pair) {
+  if (!model_.program().predicate(pair.predicate).eqrel) {
+    return;
+  }
+  Classes& classes = classes_[pair.predicate];
+  const Value x = pair.values[0];
+  const Value y = pair.values[1];
+  const uint32_t from = ClassOf(&classes, x);
+  const uint32_t to = ClassOf(&classes, y);
+  const auto fact = [&](Value a, Value b) { return Fact{pair.predicate, {a, b}}; };
+  if (x != y) {
+    AddClosure(pair, y, x, {pair});
+    AddClosure(pair, x, x, {pair});
+    AddClosure(pair, y, y, {fact(y, x)});
+  }
+  if (from == to) {
+    return;
+  }
+  // Each class is closed already; `pair` is between them.
+  for (const Value a : classes.members[from]) {
+    AddClosure(pair, a, y, {fact(a, x), pair});
+    for (const Value b : classes.members[to]) {
+      AddClosure(pair, a, b, {fact(a, y), fact(y, b)});
+      AddClosure(pair, b, a, {fact(a, b)});
+    }
+  }
+  for (const Value b : classes.members[to]) {
+    classes.class_of[b.bits()] = from;
+    classes.members[from].push_back(b);
+  }
+  classes.members[to].clear();
+}
+
+uint32_t ProofSteps::ClassOf(Classes* classes, Value value) {
+  const auto [at, added] =
+      classes->class_of.emplace(value.bits(), static_cast<uint32_t>(classes->members.size()));
+  if (added) {
+    classes->members.push_back({value});
+  }
+  return at->second;
+}
+
+void ProofSteps::AddClosure(const Fact& pair, Value a, Value b, std::vector<Fact> premises) {
+  Fact fact{pair.predicate, {a, b}};
+  if (IsMissing(fact) && closing_facts_.insert(fact).second) {
+    closing_.push_back({std::move(fact), std::nullopt, true, {}, std::move(premises)});
+  }
+}
 
 absl::Status ProofSteps::Prepare(std::vector<Due> left) {
   for (Due& due : left) {
     RETURN_IF_ERROR(budget_->Check("listing proofs"));
+    if (recursive_ && !IsMissing(due.fact)) {
+      continue;  // a closure gave it
+    }
     missing_.insert(due.fact);
     Late late;
     for (const uint32_t rule : rules_of_[Index(due.fact.predicate)]) {
@@ -174,22 +250,27 @@ absl::Status ProofSteps::Prepare(std::vector<Due> left) {
     late_.push_back(std::move(late));
   }
   for (uint32_t i = 0; i < late_.size(); ++i) {
-    for (uint32_t instance = 0; instance < late_[i].instances.size(); ++instance) {
-      uint32_t missing = 0;
-      for (const Fact& premise : late_[i].instances[instance].premises) {
-        if (!IsMissing(premise)) {
-          continue;
-        }
-        ++missing;
-        uses_[premise].push_back({i, instance});
-      }
-      late_[i].missing.push_back(missing);
-      if (missing == 0) {
-        good_.push_back({i, instance});
-      }
-    }
+    CountMissing(i);
   }
   return absl::OkStatus();
+}
+
+void ProofSteps::CountMissing(uint32_t number) {
+  Late& late = late_[number];
+  for (uint32_t instance = 0; instance < late.instances.size(); ++instance) {
+    uint32_t missing = 0;
+    for (const Fact& premise : late.instances[instance].premises) {
+      if (!IsMissing(premise)) {
+        continue;
+      }
+      ++missing;
+      uses_[premise].push_back({number, instance});
+    }
+    late.missing.push_back(missing);
+    if (missing == 0) {
+      good_.push_back({number, instance});
+    }
+  }
 }
 
 std::optional<ProofStep> ProofSteps::NextLate() {
@@ -197,16 +278,10 @@ std::optional<ProofStep> ProofSteps::NextLate() {
     const Use use = good_.back();
     good_.pop_back();
     Late& late = late_[use.late];
-    if (late.given) {
+    if (!IsMissing(late.fact)) {
       continue;
     }
-    late.given = true;
     Give(late.fact);
-    for (const Use& waiting : uses_[late.fact]) {
-      if (--late_[waiting.late].missing[waiting.instance] == 0) {
-        good_.push_back(waiting);
-      }
-    }
     return std::move(late.instances[use.instance]);
   }
   return std::nullopt;

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -18,11 +19,14 @@ namespace cartograph::rules {
 // A fact, and what gives it.
 struct ProofStep {
   Fact fact;
-  // Index in Program::rules; none for a fact that is given, as a base fact or in the program text.
+  // Index in Program::rules; none for a fact that is given, as a base fact or in the program text,
+  // and for one that an equivalence relation has by its closure.
   std::optional<uint32_t> rule;
+  bool closure = false;
   // By variable of the rule: its value; none for those that only stand inside aggregates.
   std::vector<std::optional<Value>> values;
-  // The facts that match the positive atoms of the rule's body, in its order.
+  // The facts that match the positive atoms of the rule's body, in its order. Of (a, b) in a
+  // closure: (b, a); of (a, a) some (a, b); or (a, c) and (c, b).
   std::vector<Fact> premises;
 };
 
@@ -33,15 +37,15 @@ struct ProofStep {
 // one, facts are taken by height, and an instance is good when its premises were given before. What
 // that leaves (heights saturate, and say nothing of facts that were derived again) is settled as in
 // topological sorting: an instance counts its missing premises, and is good when they are none.
+// As soon as a pair joins two classes of an equivalence relation, all that its closure has of them
+// is given.
 //
 // Cost: each fact's instances are found once, for what is left twice. Memory: the facts of one
 // stratum, and the instances of what is left. Thread-safety: none.
 class ProofSteps {
  public:
-  // FAILED_PRECONDITION for a program with an equivalence relation: no rule gives its facts.
-  // `model` and `budget` outlive it.
-  static absl::StatusOr<std::unique_ptr<ProofSteps>> Create(const Model& model,
-                                                            base::Budget* budget);
+  // Both outlive this.
+  ProofSteps(const Model& model, base::Budget* budget);
 
   // The next fact; nothing after the last. Errors: what Budget::Check returns; FAILED_PRECONDITION
   // for a fact that no rule gives any more, because what it was derived from was subsumed.
@@ -63,21 +67,31 @@ class ProofSteps {
     Fact fact;
     std::vector<ProofStep> instances;
     std::vector<uint32_t> missing;  // by instance: premises that were not given yet
-    bool given = false;
   };
-
-  ProofSteps(const Model& model, base::Budget* budget);
+  // Of one equivalence relation: the members of each class, by the class of each member.
+  struct Classes {
+    absl::flat_hash_map<uint32_t, uint32_t> class_of;
+    std::vector<std::vector<Value>> members;
+  };
 
   // Takes the facts of the next stratum; false behind the last.
   bool BeginStratum();
+  ProofStep NextClosing();
+  // The step of the fact that is due next; nothing when it has to wait, or was given.
+  absl::StatusOr<std::optional<ProofStep>> NextDue();
   // A step whose premises were all given; nothing when there is none yet.
   absl::StatusOr<std::optional<ProofStep>> GoodStep(const Due& due);
   absl::StatusOr<std::vector<ProofStep>> Instances(const Fact& fact, uint32_t rule);
   bool IsMissing(const Fact& premise) const;
   void Give(const Fact& fact);
+  // Adds to closing_ what the closure of an equivalence relation has when it has `pair`.
+  void Close(const Fact& pair);
+  uint32_t ClassOf(Classes* classes, Value value);
+  void AddClosure(const Fact& pair, Value a, Value b, std::vector<Fact> premises);
 
   // Finds the instances of the facts that are left, and what each is missing.
   absl::Status Prepare(std::vector<Due> left);
+  void CountMissing(uint32_t number);
   std::optional<ProofStep> NextLate();
 
   const Model& model_;
@@ -95,6 +109,10 @@ class ProofSteps {
   std::vector<Late> late_;
   absl::flat_hash_map<Fact, std::vector<Use>> uses_;
   std::vector<Use> good_;  // instances that miss nothing
+
+  absl::flat_hash_map<PredicateId, Classes> classes_;  // of the equivalence relations
+  std::deque<ProofStep> closing_;                      // to be given before anything else
+  absl::flat_hash_set<Fact> closing_facts_;            // those that closing_ has or had
 };
 
 }  // namespace cartograph::rules

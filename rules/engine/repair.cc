@@ -1,20 +1,17 @@
 #include "rules/engine/repair.h"
 
 #include <algorithm>
-#include <map>
 #include <queue>
 
 #include "base/status.h"
 #include "rules/engine/expression.h"
+#include "rules/engine/repair_breaks.h"
 #include "rules/engine/repair_state.h"
 #include "rules/engine/repair_trials.h"
-#include "rules/engine/supports.h"
 
 namespace cartograph::rules {
 namespace {
 
-// Supports of a fact that stands in the way: more of them leave no small repair.
-constexpr size_t kSupportsMax = 16;
 // How much larger a count is made.
 constexpr int32_t kMoreMax = 2;
 
@@ -46,7 +43,7 @@ class RepairSearch {
         pattern_(pattern),
         options_(options),
         budget_(budget),
-        proofs_(model, kSupportsMax, budget),
+        breaks_(model.program(), options, budget, &result_),
         trials_(model, predicate, pattern, options, budget, &result_) {}
 
   absl::StatusOr<RepairResult> Run() {
@@ -72,7 +69,8 @@ class RepairSearch {
   };
 
   absl::Status Search() {
-    PushRoot();
+    SetRootRule();
+    PushRoot(std::make_shared<RepairWorld>(model_, budget_), 0);
     for (size_t states = 0; !open_.empty() && !Enough(); ++states) {
       if (states == options_.states_max) {
         result_.complete = false;
@@ -93,21 +91,27 @@ class RepairSearch {
   }
 
   // The atom itself is a goal of a rule that nobody wrote.
-  void PushRoot() {
+  void SetRootRule() {
     root_rule_.variables.resize(pattern_.size());
     root_rule_.body.resize(1);
     Literal& literal = root_rule_.body[0];
     literal.atom.predicate = predicate_;
-    auto state = std::make_unique<RepairState>();
-    state->AddVariables(pattern_.size());
     for (uint32_t column = 0; column < pattern_.size(); ++column) {
       Term term;
       term.kind = Term::Kind::kVariable;
       term.variable = column;
       literal.atom.arguments.push_back(term);
+    }
+  }
+
+  void PushRoot(std::shared_ptr<RepairWorld> world, size_t placeholders) {
+    auto state = std::make_unique<RepairState>(std::move(world));
+    state->placeholders = placeholders;
+    state->AddVariables(pattern_.size());
+    for (uint32_t column = 0; column < pattern_.size(); ++column) {
       if (pattern_[column].has_value()) state->Bind(column, *pattern_[column]);
     }
-    state->goals.push_back({&root_rule_, &literal, 0, 0});
+    state->goals.push_back({&root_rule_, &root_rule_.body[0], 0, 0, nullptr});
     Push(std::move(state));
   }
 
@@ -133,11 +137,52 @@ class RepairSearch {
     if (aggregate != goals.end()) {
       return BranchOnAggregate(std::move(state), static_cast<size_t>(aggregate - goals.begin()));
     }
+    // A value that nothing else has keeps out of the way of most.
+    if (HasOpen(*state)) {
+      MakeUpValues(state.get());
+      if (!DecideConstraints(state.get())) {
+        Refine(*state);
+        return absl::OkStatus();
+      }
+    }
     const auto negation = std::find_if(goals.begin(), goals.end(), is(Literal::Kind::kNegation));
     if (negation != goals.end()) {
       return BranchOnNegation(std::move(state), static_cast<size_t>(negation - goals.begin()));
     }
-    return Finish(state.get());
+    return Finish(*state);
+  }
+
+  static bool HasOpen(const RepairState& state) {
+    return std::any_of(state.added.begin(), state.added.end(), [&](const OpenAtom& atom) {
+      return std::any_of(atom.arguments.begin(), atom.arguments.end(),
+                         [&](const Slotted& argument) { return !state.Resolve(argument).known; });
+    });
+  }
+
+  void MakeUpValues(RepairState* state) {
+    auto guess = std::make_shared<RepairGuess>();
+    guess->open = std::make_shared<const RepairState>(*state);
+    state->guess = std::move(guess);
+    trials_.FillPlaceholders(state);
+  }
+
+  // Made-up values did not do it: those that are there are tried, for one variable at a time.
+  void Refine(const RepairState& state) {
+    if (state.guess == nullptr || state.guess->refined) return;
+    state.guess->refined = true;
+    const RepairState& open = *state.guess->open;
+    for (const OpenAtom& atom : open.added) {
+      for (size_t column = 0; column < atom.arguments.size(); ++column) {
+        const Slotted slotted = open.Resolve(atom.arguments[column]);
+        if (slotted.known) continue;
+        for (const Value value : trials_.ValuesLike(atom.predicate, column)) {
+          auto next = std::make_unique<RepairState>(open);
+          next->Bind(slotted.variable, value);
+          Push(std::move(next));
+        }
+        return;
+      }
+    }
   }
 
   // Takes out the constraints that can be decided; false when one is false.
@@ -199,12 +244,13 @@ class RepairSearch {
       pattern.push_back(argument.known ? std::optional<Value>(argument.value) : std::nullopt);
     }
     std::vector<Fact> facts;
-    RETURN_IF_ERROR(Query(model_, atom.predicate, pattern, 0, budget_, [&](TupleView values) {
-      if (facts.size() > options_.matches_max) return false;
-      Fact fact{atom.predicate, Tuple(values.begin(), values.end())};
-      if (!state.removed.contains(fact)) facts.push_back(std::move(fact));
-      return true;
-    }));
+    RETURN_IF_ERROR(
+        Query(state.world->model, atom.predicate, pattern, 0, budget_, [&](TupleView values) {
+          if (facts.size() > options_.matches_max) return false;
+          Fact fact{atom.predicate, Tuple(values.begin(), values.end())};
+          if (!state.removed.contains(fact)) facts.push_back(std::move(fact));
+          return true;
+        }));
     if (facts.size() > options_.matches_max) result_.complete = false;
     return facts;
   }
@@ -263,7 +309,7 @@ class RepairSearch {
   }
 
   void PushRules(const RepairState& state, const Goal& goal, const OpenAtom& atom) {
-    if (program_.predicate(atom.predicate).base) return;
+    if (program_.predicate(atom.predicate).base || state.IsOn(goal.path.get(), atom)) return;
     if (goal.depth >= options_.depth_max) {
       result_.complete = false;
       return;
@@ -287,8 +333,9 @@ class RepairSearch {
       }
       if (!next->Unify(atom.arguments[i], *head)) return;
     }
+    const auto path = std::make_shared<const GoalPath>(GoalPath{atom, goal.path});
     for (const Literal& literal : rule.body) {
-      next->goals.push_back({&rule, &literal, base, goal.depth + 1});
+      next->goals.push_back({&rule, &literal, base, goal.depth + 1, path});
     }
     Push(std::move(next));
   }
@@ -318,7 +365,7 @@ class RepairSearch {
       state->Unify({false, {}, base + outer}, {false, {}, goal.base + outer});
     }
     for (const Literal& literal : aggregate.body) {
-      state->goals.push_back({goal.rule, &literal, base, goal.depth});
+      state->goals.push_back({goal.rule, &literal, base, goal.depth, goal.path});
     }
   }
 
@@ -332,51 +379,44 @@ class RepairSearch {
       return absl::OkStatus();
     }
     ASSIGN_OR_RETURN(const std::vector<Fact> matches, MatchesOf(*atom, *state));
-    std::vector<std::vector<Fact>> supports;
+    if (!matches.empty() && breaks_.RestsOnAbsence(atom->predicate)) {
+      return BranchOnProof(*state, Sorted(matches).back(), goal);
+    }
+    Hits supports;
     for (const Fact& fact : matches) {
-      ASSIGN_OR_RETURN(const bool known, AddSupports(fact, &supports));
-      if (!known) return absl::OkStatus();
+      ASSIGN_OR_RETURN(const std::optional<Hits> hits, breaks_.AllOf(fact, state->world.get()));
+      if (hits.has_value()) {
+        supports.insert(supports.end(), hits->begin(), hits->end());
+        continue;
+      }
+      Refine(*state);
+      return absl::OkStatus();
     }
     PushHits(*state, supports, 0);
     return absl::OkStatus();
   }
 
-  // What of each support of `fact` may be removed; false when there are too many supports to break.
-  absl::StatusOr<bool> AddSupports(const Fact& fact, std::vector<std::vector<Fact>>* supports) {
-    SupportOptions options;
-    options.sets_max = kSupportsMax;
-    Supports found(&proofs_, options, budget_);
-    RETURN_IF_ERROR(found.Find(proofs_.NumberOf(fact.predicate, fact.values)));
-    if (!found.complete()) {
-      result_.complete = false;
-      return false;
+  // Every way to break a proof of `fact`; the trial says whether there are others, and then the
+  // search goes on from there.
+  absl::Status BranchOnProof(const RepairState& state, const Fact& fact, const Goal& goal) {
+    ASSIGN_OR_RETURN(const Breaks breaks, breaks_.Of(fact, *state.world));
+    for (const Goal& fulfil : breaks.fulfil) {
+      auto next = std::make_unique<RepairState>(state);
+      const uint32_t base = next->AddVariables(fulfil.rule->variables.size());
+      next->goals.push_back({fulfil.rule, fulfil.literal, base, goal.depth, goal.path});
+      Push(std::move(next));
     }
-    for (const Support& support : found.sets()) {
-      supports->push_back(Removable(support));
-      if (supports->back().empty()) return false;
+    for (const Fact& leaf : Sorted(breaks.remove)) {
+      auto next = std::make_unique<RepairState>(state);
+      next->removed.insert(leaf);
+      Push(std::move(next));
     }
-    return true;
-  }
-
-  // One fact for each thing that the support's facts are about: all of them fall together.
-  std::vector<Fact> Removable(const Support& support) const {
-    std::map<std::string, Fact> by_thing;
-    for (const FactNumber number : support) {
-      Fact fact = proofs_.FactOf(number);
-      if (!WritableIn(options_, fact.predicate).remove || fact.values.empty()) continue;
-      const std::string thing = TextOf({fact.predicate, {fact.values[0]}});
-      const std::string name = thing.substr(thing.find('('));
-      const auto [at, added] = by_thing.emplace(name, fact);
-      if (!added && fact < at->second) at->second = std::move(fact);
-    }
-    std::vector<Fact> facts;
-    for (auto& [name, fact] : by_thing) facts.push_back(std::move(fact));
-    return facts;
+    Refine(state);
+    return absl::OkStatus();
   }
 
   // Every way to remove a fact of each support from `from` on.
-  void PushHits(const RepairState& state, const std::vector<std::vector<Fact>>& supports,
-                size_t from) {
+  void PushHits(const RepairState& state, const Hits& supports, size_t from) {
     while (from < supports.size() &&
            std::any_of(supports[from].begin(), supports[from].end(),
                        [&](const Fact& fact) { return state.removed.contains(fact); })) {
@@ -397,11 +437,21 @@ class RepairSearch {
     }
   }
 
-  absl::Status Finish(RepairState* state) {
-    if (state->cost() == 0) return absl::OkStatus();
-    trials_.FillPlaceholders(state);
-    if (!DecideConstraints(state)) return absl::OkStatus();
-    return trials_.Offer(*state);
+  absl::Status Finish(const RepairState& state) {
+    if (state.own_cost() == 0) return absl::OkStatus();
+    ASSIGN_OR_RETURN(std::optional<FailedRepair> failed, trials_.Offer(state));
+    if (!failed.has_value()) return absl::OkStatus();
+    Refine(state);
+    if (state.cost() >= options_.facts_max) {
+      result_.complete = false;
+      return absl::OkStatus();
+    }
+    auto world = std::make_shared<RepairWorld>(*failed->model, budget_);
+    world->owned = std::move(failed->model);
+    world->added = std::move(failed->repair.add);
+    world->removed.insert(failed->repair.remove.begin(), failed->repair.remove.end());
+    PushRoot(std::move(world), state.placeholders);
+    return absl::OkStatus();
   }
 
   const Model& model_;
@@ -410,11 +460,11 @@ class RepairSearch {
   const Pattern& pattern_;
   const RepairOptions& options_;
   base::Budget* const budget_;
-  ProofSearch proofs_;
   Rule root_rule_;
   std::priority_queue<Open> open_;
   uint64_t pushed_ = 0;
   RepairResult result_;
+  RepairBreaks breaks_;
   RepairTrials trials_;
 };
 

@@ -5,7 +5,11 @@
 // fact or by a rule, whose body becomes goals; a negated goal by removing what stands against it,
 // which for derived facts means a base fact of each of their supports. States are taken up by the
 // number of facts they suppose and remove, so small repairs come first, and each is tried on a
-// simulated model before it is believed.
+// simulated model before it is believed. Where that fails, because more follows from the changes
+// than was looked at, the search goes on from the simulated model.
+//
+// What is left open by all goals gets a value that is nowhere else; where that does not do, the
+// values that are there are tried.
 //
 // What it leaves out: constraints over computed values are not solved but left to the simulation;
 // of aggregates only counts are made larger; of a goal that many facts match only the first few are

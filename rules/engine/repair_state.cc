@@ -1,5 +1,7 @@
 #include "rules/engine/repair_state.h"
 
+#include <algorithm>
+
 namespace cartograph::rules {
 
 uint32_t RepairState::AddVariables(size_t count) {
@@ -53,6 +55,23 @@ OpenAtom RepairState::Resolve(const OpenAtom& atom) const {
   OpenAtom resolved = atom;
   for (Slotted& argument : resolved.arguments) argument = Resolve(argument);
   return resolved;
+}
+
+bool RepairState::IsOn(const GoalPath* path, const OpenAtom& atom) const {
+  const auto same = [&](const Slotted& a, const Slotted& b) {
+    const Slotted left = Resolve(a);
+    const Slotted right = Resolve(b);
+    return left.known ? right.known && left.value == right.value
+                      : !right.known && left.variable == right.variable;
+  };
+  for (; path != nullptr; path = path->up.get()) {
+    if (path->atom.predicate == atom.predicate &&
+        std::equal(path->atom.arguments.begin(), path->atom.arguments.end(), atom.arguments.begin(),
+                   same)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace cartograph::rules

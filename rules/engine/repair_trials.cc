@@ -14,17 +14,20 @@ const Writable& WritableIn(const RepairOptions& options, PredicateId id) {
   return Index(id) < options.writable.size() ? options.writable[Index(id)] : nothing;
 }
 
-absl::Status RepairTrials::Offer(const RepairState& state) {
+absl::StatusOr<std::optional<FailedRepair>> RepairTrials::Offer(const RepairState& state) {
+  const RepairWorld& world = *state.world;
   Repair repair;
   repair.remove.assign(state.removed.begin(), state.removed.end());
-  if (!AddFacts(state, &repair)) return absl::OkStatus();
-  if (!seen_.insert(KeyOf(repair)).second || ContainsKnown(repair)) return absl::OkStatus();
+  repair.remove.insert(repair.remove.end(), world.removed.begin(), world.removed.end());
+  repair.add = world.added;
+  const bool known =
+      !AddFacts(state, &repair) || !seen_.insert(KeyOf(repair)).second || ContainsKnown(repair);
+  if (known) return std::optional<FailedRepair>();
   return Try(std::move(repair));
 }
 
 // Gives what is still open a name: that of a new thing where entities stand, else "?".
 void RepairTrials::FillPlaceholders(RepairState* state) {
-  size_t number = 0;
   for (const bool entities : {true, false}) {
     for (const OpenAtom& open : state->added) {
       const Writable& writable = WritableIn(options_, open.predicate);
@@ -34,11 +37,29 @@ void RepairTrials::FillPlaceholders(RepairState* state) {
         const bool named = column < writable.prefixes.size() && !writable.prefixes[column].empty();
         if (entities && !(named && writable.prefixes[column].size() == 1)) continue;
         const ValueKind kind = model_.program().predicate(open.predicate).columns[column].kind;
-        state->Bind(slotted.variable,
-                    Placeholder(named ? writable.prefixes[column][0] : "", kind, ++number));
+        state->Bind(slotted.variable, Placeholder(named ? writable.prefixes[column][0] : "", kind,
+                                                  ++state->placeholders));
       }
     }
   }
+}
+
+std::set<Value> RepairTrials::ValuesLike(PredicateId predicate, size_t column) {
+  const std::vector<Predicate>& predicates = model_.program().predicates;
+  const TypeId type = predicates[Index(predicate)].columns[column].type;
+  std::set<Value> values;
+  const auto few = [&] { return values.size() <= options_.matches_max; };
+  for (uint32_t i = 0; i < predicates.size(); ++i) {
+    for (size_t c = 0; c < predicates[i].columns.size() && few(); ++c) {
+      if (predicates[i].columns[c].type != type) continue;
+      model_.relation(PredicateId{i}).ForEach([&](TupleView tuple) {
+        values.insert(tuple[c]);
+        return few();
+      });
+    }
+  }
+  if (!few()) result_->complete = false;
+  return values;
 }
 
 Value RepairTrials::Placeholder(const std::string& prefix, ValueKind kind, size_t number) {
@@ -59,6 +80,8 @@ bool RepairTrials::AddFacts(const RepairState& state, Repair* repair) {
     }
     const bool is_new = !fact.values.empty() && minted_.contains(fact.values[0].bits());
     if (WritableIn(options_, open.predicate).of_new_only && !is_new) return false;
+    // What is removed is not added again.
+    if (state.removed.contains(fact) || state.world->removed.contains(fact)) return false;
     if (model_.Contains(fact)) continue;
     repair->add.push_back(std::move(fact));
   }
@@ -127,23 +150,28 @@ bool RepairTrials::ContainsKnown(const Repair& repair) const {
   });
 }
 
-absl::Status RepairTrials::Try(Repair repair) {
+absl::StatusOr<std::optional<FailedRepair>> RepairTrials::Try(Repair repair) {
+  std::optional<FailedRepair> failed;
   std::vector<size_t>& alike = shapes_[ShapeOf(repair)];
   if (alike.size() >= options_.alike_max) {
     ++result_->repairs[alike.back()].alike;
-    return absl::OkStatus();
+    return failed;
   }
   if (result_->simulated >= options_.simulations_max) {
     result_->complete = false;
-    return absl::OkStatus();
+    return failed;
   }
-  ASSIGN_OR_RETURN(const bool works, Works(repair));
-  if (!works) return absl::OkStatus();
+  ASSIGN_OR_RETURN(std::shared_ptr<const Model> after, After(repair));
+  ASSIGN_OR_RETURN(const bool works, Matches(*after));
+  if (!works) {
+    failed.emplace(FailedRepair{std::move(repair), std::move(after)});
+    return failed;
+  }
   ASSIGN_OR_RETURN(const bool wasteful, IsWasteful(repair));
-  if (wasteful) return absl::OkStatus();
+  if (wasteful) return failed;
   alike.push_back(result_->repairs.size());
   result_->repairs.push_back(std::move(repair));
-  return absl::OkStatus();
+  return failed;
 }
 
 // Whether some change can be missed: what is left then is a repair that was found before, or will
@@ -170,11 +198,20 @@ bool RepairTrials::Replaces(const Repair& repair, const Repair& less) const {
 }
 
 absl::StatusOr<bool> RepairTrials::Works(const Repair& repair) {
+  ASSIGN_OR_RETURN(const std::shared_ptr<const Model> after, After(repair));
+  return Matches(*after);
+}
+
+absl::StatusOr<std::shared_ptr<const Model>> RepairTrials::After(const Repair& repair) {
   ++result_->simulated;
-  Delta delta = Normalize({repair.remove, repair.add});
-  ASSIGN_OR_RETURN(const Maintained after, Maintain(model_, delta, budget_));
+  ASSIGN_OR_RETURN(Maintained after,
+                   Maintain(model_, Normalize({repair.remove, repair.add}), budget_));
+  return std::move(after.model);
+}
+
+absl::StatusOr<bool> RepairTrials::Matches(const Model& model) {
   bool found = false;
-  RETURN_IF_ERROR(Query(*after.model, predicate_, pattern_, 0, budget_, [&](TupleView) {
+  RETURN_IF_ERROR(Query(model, predicate_, pattern_, 0, budget_, [&](TupleView) {
     found = true;
     return false;
   }));

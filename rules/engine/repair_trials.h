@@ -2,6 +2,9 @@
 
 #pragma once
 
+#include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -15,6 +18,12 @@ namespace cartograph::rules {
 
 // What may be done to the facts of `id`.
 const Writable& WritableIn(const RepairOptions& options, PredicateId id);
+
+// Changes that do not do it, and the model with them.
+struct FailedRepair {
+  Repair repair;
+  std::shared_ptr<const Model> model;
+};
 
 class RepairTrials {
  public:
@@ -30,8 +39,12 @@ class RepairTrials {
 
   // Gives what is still open a name: that of a new thing where entities stand, else "?1" and so on.
   void FillPlaceholders(RepairState* state);
-  // Tries what `state` supposes and removes, unless a repair within it is known.
-  absl::Status Offer(const RepairState& state);
+  // The values of the model that are of the type of this column; where they are many, the first of
+  // them, and the search is not complete.
+  std::set<Value> ValuesLike(PredicateId predicate, size_t column);
+  // Tries what `state` and its world suppose and remove, unless a repair within it is known, or it
+  // was tried before. Returns what it came to when it does not do it.
+  absl::StatusOr<std::optional<FailedRepair>> Offer(const RepairState& state);
 
  private:
   Value Placeholder(const std::string& prefix, ValueKind kind, size_t number);
@@ -41,10 +54,13 @@ class RepairTrials {
   std::string KeyOf(const Repair& repair) const;
   std::string ShapeOf(const Repair& repair) const;
   bool ContainsKnown(const Repair& repair) const;
-  absl::Status Try(Repair repair);
+  absl::StatusOr<std::optional<FailedRepair>> Try(Repair repair);
   absl::StatusOr<bool> IsWasteful(const Repair& repair);
   bool Replaces(const Repair& repair, const Repair& less) const;
   absl::StatusOr<bool> Works(const Repair& repair);
+  absl::StatusOr<std::shared_ptr<const Model>> After(const Repair& repair);
+  // Whether a fact of `model` matches what is asked for.
+  absl::StatusOr<bool> Matches(const Model& model);
   bool Admits(PredicateId predicate, size_t column, Value value) const;
   std::string TextOf(const Fact& fact) const;
 

@@ -103,6 +103,41 @@ TEST(FactExplainTest, WhatIsSupposedLeavesNoTrace) {
   EXPECT_EQ(before.symbols(), after.symbols());
 }
 
+// A cycle through 100,000 edges: with what a server grants, and with next to nothing.
+TEST(FactExplainTest, AProofOverALargeCyclicGraphEndsWithinItsBudget) {
+  constexpr char kGraph[] = R"dl(
+.decl node(x: number)
+node(x) :- x = range(0, 50000).
+.decl edge(x: number, y: number)
+edge(x, (x + 1) % 50000) :- node(x).
+edge(x, (x * 7 + 4) % 50000) :- node(x).
+.decl reached(x: number)
+reached(0).
+reached(y) :- reached(x), edge(x, y).
+)dl";
+  for (const uint64_t probes : {0, 2000}) {
+    test::TestServerOptions options;
+    if (probes > 0) options.server.serving.ask.probes_max = probes;
+    SmallWorld world(1, kGraph, options);
+    v1::ExplainFactRequest request;
+    request.mutable_fact()->set_predicate("reached");
+    request.mutable_fact()->add_values()->set_number(49999);
+    v1::ExplainFactResponse response;
+    grpc::ClientContext context;
+    const grpc::Status status = world.facts().ExplainFact(&context, request, &response);
+    ASSERT_TRUE(status.ok()) << status.error_message();
+    EXPECT_EQ(response.proof().complete(), probes == 0);
+    size_t cuts = 0;
+    for (const v1::ProofNode& node : response.proof().nodes()) {
+      if (node.kind() != v1::PROOF_NODE_KIND_CUT) continue;
+      ++cuts;
+      EXPECT_THAT(node.text(), HasSubstr("probes"));
+      EXPECT_EQ(node.fact().values(0).kind_case(), v1::Value::kNumber);
+    }
+    EXPECT_EQ(cuts > 0, probes > 0);
+  }
+}
+
 TEST(FactExplainTest, DependentsNeedASubject) {
   SmallWorld world(1, kRules);
   v1::ListDependentsResponse response;

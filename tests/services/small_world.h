@@ -22,6 +22,7 @@ class SmallWorld {
   // Puts an entity given as textproto.
   void Put(const std::string& textproto);
 
+  const std::string& data_dir() const { return server_.data_dir(); }
   v1::FactService::Stub& facts() { return *facts_; }
   v1::QuestionService::Stub& questions() { return *questions_; }
   v1::AdminService::Stub& admin() { return *admin_; }
