@@ -1,3 +1,4 @@
+#include "base/sha256.h"
 #include "kb/knowledge_base.h"
 
 #include "absl/strings/str_cat.h"
@@ -61,7 +62,7 @@ TEST(KnowledgeBaseTest, ListsRevisionsNewestFirst) {
 TEST(KnowledgeBaseTest, KeepsTextsByTheirHash) {
   TestBase base;
   std::string text("Raw bytes \xff\0 of a document.", 27);
-  std::string sha256 = Sha256Hex(text);
+  std::string sha256 = base::Sha256Hex(text);
   EXPECT_FALSE(base.kb().GetText(sha256)->has_value());
   EXPECT_EQ(base.kb().AttachText(std::string(64, '0'), text).code(),
             absl::StatusCode::kInvalidArgument);
