@@ -16,7 +16,9 @@
 #include "importers/obo.h"
 #include "importers/page.h"
 #include "importers/pubmed_xml.h"
+#include "importers/retractions.h"
 #include "importers/ris.h"
+#include "importers/sssom.h"
 #include "importers/tagged_record.h"
 #include "importers/trials.h"
 #include "importers/web_json.h"
@@ -124,7 +126,7 @@ bool LooksLikeCrossref(absl::string_view head) {
          (HasKey(head, "message-type") || HasKey(head, "is-referenced-by-count"));
 }
 
-constexpr std::array<Format, 15> kFormats = {
+constexpr std::array<Format, 17> kFormats = {
     {{"pubmed-xml", 1, "PubMed XML, articles and books", &LooksLikePubmedXml,
       &Open<&SplitPubmedXml, &ParsePubmedXml>},
      {"ris", 1, "RIS, of reference managers", &LooksLikeRis, &Open<&SplitRis, &ParseRis>},
@@ -142,6 +144,9 @@ constexpr std::array<Format, 15> kFormats = {
       &OpenDoidTsv},
      {"trials-csv", 1, "snapshots of registered trials as a table", &LooksLikeTrialsCsv,
       &OpenTrialsCsv},
+     {"sssom", 1, "mappings between terms, SSSOM in TSV", &LooksLikeSssom, &OpenSssom},
+     {"retractions", 1, "a list of retracted documents: a PMID or DOI a line",
+      &LooksLikeRetractions, &OpenRetractions},
      {"bibtex", 1, "BibTeX", &LooksLikeBibtex, &OpenBibtex},
      {"pubmed-page", 1, "PubMed's page of an article, as text", &LooksLikePubmedPage,
       &Open<&SplitNothing, &ParsePubmedPage>},

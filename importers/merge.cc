@@ -149,16 +149,15 @@ void MergeReferences(const char* field,
                      google::protobuf::RepeatedPtrField<v1::CrossReference>* stored, Notes* notes) {
   for (const v1::CrossReference& reference : said) {
     const std::string curie = CanonicalCurie(reference.curie());
-    auto known = std::find_if(stored->begin(), stored->end(), [&](const v1::CrossReference& other) {
-      return CanonicalCurie(other.curie()) == curie;
-    });
-    if (known == stored->end()) {
+    const bool known =
+        std::any_of(stored->begin(), stored->end(), [&](const v1::CrossReference& other) {
+          return CanonicalCurie(other.curie()) == curie &&
+                 (other.mapping() == reference.mapping() ||
+                  reference.mapping() == v1::MAPPING_RELATED);
+        });
+    if (!known) {
       *stored->Add() = reference;
       notes->Took(field);
-    } else if (known->mapping() != reference.mapping() &&
-               reference.mapping() != v1::MAPPING_RELATED) {
-      notes->Differs(field,
-                     absl::StrCat(reference.curie(), " ", v1::Mapping_Name(reference.mapping())));
     }
   }
 }

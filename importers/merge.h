@@ -17,6 +17,9 @@ namespace cartograph::importers {
 // - A date that says less (2024-09 beside 2024-09-12), a title that differs in case and
 // punctuation,
 //   and a page range that is abbreviated agree.
+// - Mappings to the same CURIE of different kinds stand side by side; a related one says nothing
+// beside
+//   any other.
 // - A list of authors is taken whole; one that is incomplete makes way for one that goes on from
 // it.
 // - A retraction, a correction or an expression of concern becomes the standing of a source that

@@ -26,6 +26,8 @@ struct Draft {
   std::vector<std::string> identities;
   // What was not understood, and left out.
   std::vector<std::string> remarks;
+  // It only says something of an entity that is there: none is made.
+  bool only_known = false;
   // Documents that it names, each without drafts of its own; and how it relates to them.
   std::vector<Draft> cited;
   v1::CitationRelation relation = v1::CITATION_RELATION_CITES;

@@ -70,6 +70,15 @@ Outcome Rejected(const absl::Status& status) {
   return outcome;
 }
 
+// Of a draft that is only of what is there, and nothing is.
+Outcome Unknown(const Draft& draft) {
+  Outcome outcome;
+  outcome.fate = Fate::kUnchanged;
+  outcome.import.add_remarks(
+      absl::StrCat("nothing is known by ", absl::StrJoin(draft.identities, ", ")));
+  return outcome;
+}
+
 // An entity under work.
 struct Working {
   v1::Entity entity;
@@ -214,6 +223,9 @@ Outcome Batch::Take(const Record& record, size_t index) {
     if (outcome.fate == Fate::kRejected) {
       return outcome;
     }
+    if (outcome.name.empty()) {
+      continue;
+    }
     v1::Citation* citation = draft.entity.mutable_source()->add_citations();
     citation->set_source(outcome.name);
     citation->set_relation(draft.relation);
@@ -234,6 +246,9 @@ bool Batch::WasRead(const v1::Entity& entity, const std::string& kept) const {
 
 // Merges a draft that was read from the record `kept` into its entity.
 Outcome Batch::TakeDraft(const Draft& draft, const std::string& kept, size_t index) {
+  if (draft.only_known && Find(draft.identities).empty()) {
+    return Unknown(draft);
+  }
   absl::StatusOr<std::string> name = NameOf(draft);
   if (!name.ok()) {
     return Rejected(name.status());

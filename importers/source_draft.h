@@ -48,6 +48,8 @@ class SourceDraft {
   bool has_title() const { return draft_.entity.source().titles_size() > 0; }
   v1::Source& source() { return *draft_.entity.mutable_source(); }
 
+  // The record only says something of a document that is known.
+  void SetOnlyKnown() { draft_.only_known = true; }
   // A document that this one names.
   void AddCited(Draft cited) { draft_.cited.push_back(std::move(cited)); }
   void SetRelation(v1::CitationRelation relation) { draft_.relation = relation; }

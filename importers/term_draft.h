@@ -25,6 +25,9 @@ class TermDraft {
   void AddMapping(absl::string_view curie, v1::Mapping mapping);
   void SetDescription(absl::string_view text);
 
+  // It only says something of a term that is known.
+  void SetOnlyKnown() { draft_.only_known = true; }
+
   Draft Finish() && { return std::move(draft_); }
 
  private:

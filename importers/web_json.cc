@@ -31,17 +31,38 @@ std::string First(const Json& list) {
   return list.is_array() && !list.empty() && list[0].is_string() ? list[0].get<std::string>() : "";
 }
 
-// What Crossref's "updated-by" says of the document.
+// The standing that an update of Crossref's gives the document it is of.
+v1::Standing StandingOf(const Json& update) {
+  const std::string type = TextOf(update, "type");
+  const bool correction = type == "correction" || type == "erratum" || type == "corrigendum";
+  return type == "retraction" || type == "withdrawal" || type == "removal" ? v1::STANDING_RETRACTED
+         : type == "expression_of_concern" ? v1::STANDING_EXPRESSION_OF_CONCERN
+         : correction                      ? v1::STANDING_CORRECTED
+                                           : v1::STANDING_CURRENT;
+}
+
+// "updated-by": what others have published about the document.
 void AddUpdates(const Json& updates, SourceDraft* draft) {
   for (const Json& update : updates) {
-    const std::string type = TextOf(update, "type");
-    if (type == "retraction" || type == "withdrawal" || type == "removal") {
-      return draft->SetStanding(v1::STANDING_RETRACTED);
+    const v1::Standing standing = StandingOf(update);
+    if (standing != v1::STANDING_CURRENT && draft->source().standing() != v1::STANDING_RETRACTED) {
+      draft->SetStanding(standing);
     }
-    if (type == "correction" || type == "erratum" || type == "corrigendum") {
-      draft->SetStanding(v1::STANDING_CORRECTED);
-    } else if (type == "expression_of_concern") {
-      draft->SetStanding(v1::STANDING_EXPRESSION_OF_CONCERN);
+  }
+}
+
+// "update-to": the documents that this one retracts or corrects, as far as they are known.
+void AddNoticeOf(const Json& updates, SourceDraft* draft) {
+  for (const Json& update : updates) {
+    SourceDraft updated;
+    updated.AddIdentifier("DOI", TextOf(update, "DOI"));
+    updated.SetStanding(StandingOf(update));
+    updated.SetOnlyKnown();
+    absl::StatusOr<Draft> finished = std::move(updated).Finish();
+    if (finished.ok()) {
+      draft->AddCited(*std::move(finished));
+    } else {
+      draft->Remark(absl::StrCat("an update of nothing: ", TextOf(update, "DOI")));
     }
   }
 }
@@ -90,6 +111,7 @@ absl::StatusOr<Draft> ParseCrossref(absl::string_view record) {
   draft.SetPublished(DateOf(At(work, "issued")));
   draft.SetPublishedOnline(DateOf(At(work, "published-online")));
   AddUpdates(At(work, "updated-by"), &draft);
+  AddNoticeOf(At(work, "update-to"), &draft);
   return std::move(draft).Finish();
 }
 

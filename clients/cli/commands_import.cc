@@ -7,7 +7,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "absl/strings/str_join.h"
 #include "base/status.h"
 #include "clients/cli/command_arguments.h"
 #include "clients/cli/commands.h"
@@ -15,6 +14,7 @@
 #include "clients/cli/error_report.h"
 #include "clients/cli/import_chunks.h"
 #include "clients/cli/record_import.h"
+#include "clients/cli/record_report.h"
 #include "importers/formats.h"
 
 namespace cartograph::clients {
@@ -111,12 +111,6 @@ absl::StatusOr<ExitCode> ImportEntities(const ImportArguments& arguments,
 
 // records
 
-// A file to import, and its format; null when it has none that we know.
-struct RecordFile {
-  std::string path;
-  const importers::Format* format;
-};
-
 absl::StatusOr<std::string> HeadOf(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) {
@@ -145,157 +139,6 @@ absl::StatusOr<std::vector<std::string>> FilesAt(const std::string& path) {
     return absl::InvalidArgumentError(absl::StrCat(path, " holds no files"));
   }
   return files;
-}
-
-// What became of all records, in files and on standard error.
-class RecordReport {
- public:
-  RecordReport(const ImportArguments& arguments, Session* session)
-      : session_(*session),
-        dry_run_(arguments.write.dry_run),
-        printer_(dry_run_
-                     ? session->MakePrinter(
-                           {{"PLACE"}, {"RESULT"}, {"NAME"}, {"NOTES", false, /*text=*/true}}, "")
-                     : session->MakePrinter({{"FILE"},
-                                             {"FORMAT"},
-                                             {"RECORDS", /*right=*/true},
-                                             {"CREATED", /*right=*/true},
-                                             {"UPDATED", /*right=*/true},
-                                             {"UNCHANGED", /*right=*/true},
-                                             {"REJECTED", /*right=*/true},
-                                             {"CONFLICTS", /*right=*/true}},
-                                            "")) {
-    if (!arguments.rejects.empty()) {
-      rejects_.open(arguments.rejects, std::ios::binary | std::ios::trunc);
-    }
-  }
-
-  void Begin(const RecordFile& file) {
-    file_ = file;
-    counts_ = RecordCounts();
-  }
-  void Add(const importers::Record& record, const importers::Outcome& outcome);
-  void End();
-  // A file of which no record can be read.
-  void RejectFile(const RecordFile& file, absl::string_view reason);
-  absl::StatusOr<ExitCode> Finish(uint64_t revision, const std::string& rejects_path);
-
- private:
-  void Reject(const importers::Record& record, absl::string_view reason);
-
-  Session& session_;
-  const bool dry_run_;
-  Printer printer_;
-  std::ofstream rejects_;
-  RecordFile file_;
-  RecordCounts counts_;
-  uint64_t rejected_ = 0;
-};
-
-const char* WordOf(importers::Fate fate) {
-  switch (fate) {
-    case importers::Fate::kCreated:
-      return "create";
-    case importers::Fate::kUpdated:
-      return "update";
-    case importers::Fate::kUnchanged:
-      return "unchanged";
-    default:
-      return "reject";
-  }
-}
-
-// What a person has to look at.
-std::string NotesOn(const importers::Outcome& outcome) {
-  std::vector<std::string> notes;
-  if (!outcome.reason.empty()) {
-    notes.push_back(outcome.reason);
-  }
-  for (const v1::Conflict& conflict : outcome.import.conflicts()) {
-    notes.push_back(absl::StrCat(conflict.path(), " differs: ", conflict.value()));
-  }
-  notes.insert(notes.end(), outcome.import.remarks().begin(), outcome.import.remarks().end());
-  return absl::StrJoin(notes, "; ");
-}
-
-void RecordReport::Reject(const importers::Record& record, absl::string_view reason) {
-  ++rejected_;
-  session_.Note(absl::StrCat(file_.path, ":", record.line, ": rejected: ", reason));
-  if (rejects_.is_open()) {
-    rejects_ << JsonObject(
-                    {{"file", JsonString(file_.path)},
-                     {"line", absl::StrCat(record.line)},
-                     {"format", JsonString(file_.format == nullptr ? "" : file_.format->name)},
-                     {"reason", JsonString(reason)},
-                     {"record", JsonString(record.bytes)}})
-             << '\n';
-  }
-}
-
-void RecordReport::Add(const importers::Record& record, const importers::Outcome& outcome) {
-  counts_.Add(outcome);
-  session_.Progress(absl::StrCat(file_.path, ": ", counts_.records, " records"));
-  if (outcome.fate == importers::Fate::kRejected) {
-    Reject(record, outcome.reason);
-  }
-  if (!dry_run_) {
-    return;
-  }
-  Item item;
-  item.cells = {absl::StrCat(file_.path, ":", record.line), WordOf(outcome.fate), outcome.name,
-                NotesOn(outcome)};
-  item.name = outcome.name;
-  item.json = JsonObject({{"place", JsonString(item.cells[0])},
-                          {"result", JsonString(item.cells[1])},
-                          {"name", JsonString(item.cells[2])},
-                          {"notes", JsonString(item.cells[3])}});
-  printer_.Add(item);
-}
-
-void RecordReport::End() {
-  if (dry_run_) {
-    return;
-  }
-  Item item;
-  item.cells = {file_.path,
-                file_.format == nullptr ? "" : file_.format->name,
-                absl::StrCat(counts_.records),
-                absl::StrCat(counts_.created),
-                absl::StrCat(counts_.updated),
-                absl::StrCat(counts_.unchanged),
-                absl::StrCat(counts_.rejected),
-                absl::StrCat(counts_.conflicts)};
-  item.name = file_.path;
-  item.json = JsonObject({{"file", JsonString(item.cells[0])},
-                          {"format", JsonString(item.cells[1])},
-                          {"records", item.cells[2]},
-                          {"created", item.cells[3]},
-                          {"updated", item.cells[4]},
-                          {"unchanged", item.cells[5]},
-                          {"rejected", item.cells[6]},
-                          {"conflicts", item.cells[7]}});
-  printer_.Add(item);
-}
-
-void RecordReport::RejectFile(const RecordFile& file, absl::string_view reason) {
-  Begin(file);
-  importers::Record record{1, "", absl::InvalidArgumentError(reason)};
-  importers::Outcome outcome;
-  outcome.reason = std::string(reason);
-  Add(record, outcome);
-  End();
-}
-
-absl::StatusOr<ExitCode> RecordReport::Finish(uint64_t revision, const std::string& rejects_path) {
-  RETURN_IF_ERROR(session_.Finish(&printer_));
-  rejects_.flush();
-  if (!rejects_path.empty() && !rejects_) {
-    return absl::DataLossError(absl::StrCat("cannot write ", rejects_path));
-  }
-  if (revision != 0) {
-    session_.Note(absl::StrCat("at revision ", revision));
-  }
-  return rejected_ == 0 ? ExitCode::kOk : ExitCode::kNotFound;
 }
 
 absl::Status ImportFile(const RecordFile& file, const ImportArguments& arguments,
@@ -333,11 +176,11 @@ absl::StatusOr<ExitCode> ImportRecords(const ImportArguments& arguments,
   ASSIGN_OR_RETURN(Client * client, session.client());
   RecordImport import(client, arguments.write.ToProto());
   RETURN_IF_ERROR(import.LoadIdentities());
-  RecordReport report(arguments, &session);
+  RecordReport report(arguments.rejects, arguments.write.dry_run, &session);
   for (const RecordFile& file : files) {
     RETURN_IF_ERROR(ImportFile(file, arguments, &import, &report, session));
   }
-  return report.Finish(import.revision(), arguments.rejects);
+  return report.Finish(import.revision());
 }
 
 // The files of `paths`, each with its format.
