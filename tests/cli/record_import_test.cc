@@ -1,5 +1,6 @@
 #include "clients/cli/record_import.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -253,6 +254,56 @@ TEST_F(RealData, OfTrialsTellsWhatChanged) {
       "changed(t, b) :- next(t, a, b), at(t, a, s), at(t, b, z), s != z.\n"
       "answer(b, n) :- changed(_, b), n = count : { changed(_, b) }.";
   EXPECT_EQ(world.Ask(rules), "20260508 5; 20260515 2; 20260601 4");
+}
+
+// The texts of the four founding documents, each in a format of its own.
+class Seeds : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    const char* folder = std::getenv("CARTOGRAPH_SOURCES");
+    if (folder == nullptr) {
+      GTEST_SKIP() << "CARTOGRAPH_SOURCES does not name the folder of the texts";
+    }
+    for (const auto& entry : fs::directory_iterator(folder)) {
+      files_.push_back(entry.path());
+    }
+    std::sort(files_.begin(), files_.end());
+  }
+  RecordCounts ImportAll(World* world) {
+    RecordCounts all;
+    for (const fs::path& file : files_) {
+      const importers::Format* format = importers::RecogniseFormat(HeadOf(file));
+      EXPECT_NE(format, nullptr) << file;
+      if (format == nullptr) continue;
+      const RecordCounts counts = world->ImportFile(format->name, file);
+      all.records += counts.records;
+      all.created += counts.created;
+      all.updated += counts.updated;
+      all.unchanged += counts.unchanged;
+      all.conflicts += counts.conflicts;
+    }
+    return all;
+  }
+  std::vector<fs::path> files_;
+};
+
+TEST_F(Seeds, AreTheDocumentsOfTheFoundingCorpus) {
+  World world(/*founding=*/true);
+  EXPECT_EQ(Dump(ImportAll(&world)),
+            "4 records: 0 created, 4 updated, 0 unchanged, 0 rejected, 1 conflicts");
+  EXPECT_EQ(world.Count("sources"), 19u);
+  EXPECT_EQ(world.Ask("answer(s, p) :- import_conflict(s, p, _)."),
+            "sources/guffroy-2024 venue.name");
+  EXPECT_EQ(world.reasons, std::vector<std::string>());
+  EXPECT_EQ(ImportAll(&world).unchanged, 4u);
+}
+
+TEST_F(Seeds, MakeNineteenSourcesOfNothing) {
+  World world;
+  EXPECT_EQ(ImportAll(&world).created, 4u);
+  EXPECT_EQ(world.Count("sources"), 19u);
+  EXPECT_EQ(world.Get("sources/porter-2011").source().authors_size(), 5);
+  EXPECT_EQ(ImportAll(&world).unchanged, 4u);
 }
 
 }  // namespace

@@ -210,6 +210,40 @@ TEST(Resolver, MergesTermsIntoTheDiseasesThatHaveThem) {
   EXPECT_EQ(world.entities["diseases/doid-5"].disease().parents(0).parent(), "diseases/sle");
 }
 
+TEST(Resolver, MakesNothingOfWhatIsOnlyOfTheKnown) {
+  World world;
+  auto retracted = [](const char* doi) {
+    SourceDraft draft;
+    draft.AddIdentifier("DOI", doi);
+    draft.SetStanding(v1::STANDING_RETRACTED);
+    draft.SetOnlyKnown();
+    return Finished(std::move(draft));
+  };
+  world.Import({Finished(Document("One", "10.1000/1", ""))}, "ris@1");
+  EXPECT_EQ(world.Import({retracted("10.1000/1"), retracted("10.1000/2")}, "retractions@1"),
+            "updated sources/doi-10.1000_1\nunchanged ");
+  EXPECT_EQ(world.source("sources/doi-10.1000_1").standing(), v1::STANDING_RETRACTED);
+  EXPECT_EQ(world.entities.count("sources/doi-10.1000_2"), 0u);
+}
+
+TEST(Resolver, KeepsMappingsSideBySide) {
+  World world;
+  auto mapped = [](v1::Mapping mapping, const char* origin) {
+    TermDraft term("DOID:1", origin);
+    term.AddName("one", v1::NAME_KIND_PREFERRED);
+    term.AddMapping("MESH:D1", mapping);
+    return absl::StatusOr<Draft>(std::move(term).Finish());
+  };
+  world.Import({mapped(v1::MAPPING_RELATED, "doid@1"), mapped(v1::MAPPING_EXACT, "x@1"),
+                mapped(v1::MAPPING_BROAD, "y@1"), mapped(v1::MAPPING_RELATED, "z@1")},
+               "obo@1");
+  std::string kinds;
+  for (const auto& reference : world.entities["diseases/doid-1"].disease().cross_references()) {
+    absl::StrAppend(&kinds, reference.curie(), " ", reference.mapping(), ";");
+  }
+  EXPECT_EQ(kinds, "DOID:1 1;MESH:D1 5;MESH:D1 1;MESH:D1 3;");
+}
+
 TEST(ParentsFirst, GivesParentsBeforeWhatIsOfThem) {
   std::vector<Record> records;
   for (auto& draft : {Term("X:3", {"X:2"}), Term("X:2", {"X:1", "X:9"}), Term("X:1", {"X:3"})}) {
