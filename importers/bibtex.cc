@@ -177,7 +177,7 @@ void AddNames(const std::string& names, SourceDraft* draft) {
     const bool whole = absl::StartsWith(text, "{") && absl::EndsWith(text, "}");
     if (whole || plain == "others") {
       draft->AddAuthor(plain, "");
-    } else if (plain.find(',') != std::string::npos) {
+    } else if (absl::StrContains(plain, ',')) {
       draft->AddInvertedAuthor(plain);
     } else {
       draft->AddNaturalAuthor(plain);

@@ -126,7 +126,7 @@ absl::StatusOr<Draft> ParseTerm(absl::string_view stanza, const std::string& ori
     return absl::InvalidArgumentError(absl::StrCat("it is not UTF-8: see its byte ", *bad));
   }
   const std::string id = FirstWord(ValueOf(stanza, "id"));
-  if (id.find(':') == std::string::npos || ValueOf(stanza, "name").empty()) {
+  if (!absl::StrContains(id, ':') || ValueOf(stanza, "name").empty()) {
     return absl::InvalidArgumentError("the term has no id or no name");
   }
   if (ValueOf(stanza, "is_obsolete") == "true") {

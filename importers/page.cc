@@ -210,8 +210,9 @@ void AddIssns(const std::vector<std::string>& lines, SourceDraft* draft) {
 // "1. Porter, D. L., Levine, B. L. & June, C. H. Title. N. Engl. J. Med. 365, 725–733 (2011). -
 // PubMed"
 absl::StatusOr<Draft> ParseReference(const std::string& line) {
-  static const auto& pattern = *new RE2(
-      R"(\d+\. ((?:[^.,&]+, (?:\p{Lu}\.[ -]?)+(?:, |& |et al\. )?)+)(.+?)\. ((?:\p{Lu}\pL*\.? )+)(\d+), ([\d–-]+) \((\d{4})\)\..*)");
+  static const auto& pattern =
+      *new RE2(R"(\d+\. ((?:[^.,&]+, (?:\p{Lu}\.[ -]?)+(?:, |& |et al\. )?)+))"  // authors
+               R"((.+?)\. ((?:\p{Lu}\pL*\.? )+)(\d+), ([\d–-]+) \((\d{4})\)\..*)");
   static const auto& author = *new RE2(R"(([^.,&]+), ((?:\p{Lu}\.[ -]?)+)(?:, |& )?)");
   std::string authors;
   std::string title;

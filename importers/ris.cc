@@ -104,8 +104,11 @@ void Reading::ReadNames() {
   }
   for (const char* tag : {"AU", "A1"}) {
     for (const std::string& author : All(tag)) {
-      author.find(',') == std::string::npos ? draft_.AddNaturalAuthor(author)
-                                            : draft_.AddInvertedAuthor(author);
+      if (absl::StrContains(author, ',')) {
+        draft_.AddInvertedAuthor(author);
+      } else {
+        draft_.AddNaturalAuthor(author);
+      }
     }
   }
 }

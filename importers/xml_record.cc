@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 
@@ -90,8 +91,7 @@ class XmlSplitter : public RecordSplitter {
   std::optional<Tag> FindStart(size_t from) const;
   // Whether the name of a tag ends at `at`. False where the buffer ends.
   bool EndsName(size_t at) const {
-    return at < buffer_.size() &&
-           absl::string_view(" \t\r\n>").find(buffer_[at]) != absl::string_view::npos;
+    return at < buffer_.size() && absl::StrContains(" \t\r\n>", buffer_[at]);
   }
   // Reads another block; false at the end of the file.
   bool Fill();

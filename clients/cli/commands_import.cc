@@ -16,6 +16,7 @@
 #include "clients/cli/record_import.h"
 #include "clients/cli/record_report.h"
 #include "importers/formats.h"
+#include "re2/re2.h"
 
 namespace cartograph::clients {
 namespace {
@@ -217,6 +218,25 @@ bool AreForeign(const std::vector<std::string>& paths) {
   });
 }
 
+// Whether a file that begins with `head` may hold entities: in JSON or in text format, it names
+// one.
+bool LooksLikeEntities(const std::string& head) {
+  static const auto& pattern = *new RE2(R"re((?m)"name"\s*:\s*"[a-z]+/|^\s*name:\s*"[a-z]+/)re");
+  return RE2::PartialMatch(head, pattern);
+}
+
+// Of files that were looked at: those that hold entities.
+absl::StatusOr<size_t> CountEntityFiles(const std::vector<RecordFile>& files) {
+  size_t count = 0;
+  for (const RecordFile& file : files) {
+    if (file.format == nullptr) {
+      ASSIGN_OR_RETURN(std::string head, HeadOf(file.path));
+      count += LooksLikeEntities(head) ? 1 : 0;
+    }
+  }
+  return count;
+}
+
 absl::StatusOr<ExitCode> RunImport(const ImportArguments& arguments, Session& session) {
   const std::string& first = arguments.words[0];
   const importers::Format* format = importers::FindFormat(first);
@@ -230,6 +250,14 @@ absl::StatusOr<ExitCode> RunImport(const ImportArguments& arguments, Session& se
     return ImportEntities(arguments, paths, session);
   }
   ASSIGN_OR_RETURN(std::vector<RecordFile> files, RecordFilesAt(paths, format));
+  ASSIGN_OR_RETURN(size_t entity_files, CountEntityFiles(files));
+  if (entity_files == files.size()) {
+    return ImportEntities(arguments, paths, session);
+  }
+  if (entity_files > 0) {
+    return absl::InvalidArgumentError(
+        "some of the files hold entities, others records: import them apart");
+  }
   return ImportRecords(arguments, files, session);
 }
 

@@ -19,7 +19,7 @@ constexpr size_t kBatchBytes = 8 << 20;
 // Of one commit; the server takes 1000 entities and 1 MiB.
 constexpr size_t kChunkEntities = 1000;
 constexpr size_t kChunkBytes = 700 << 10;
-constexpr size_t kNamesPerGet = 1000;
+constexpr size_t kNamesPerGet = 500;
 constexpr uint32_t kFactsPerPage = 10'000;
 // Somebody else writes the same entities again and again only by accident.
 constexpr int kTriesMax = 5;

@@ -64,6 +64,9 @@ RecordReport::RecordReport(const std::string& rejects_path, bool dry_run, Sessio
 
 void RecordReport::Begin(const RecordFile& file) {
   file_ = file;
+  if (file.path == "-") {
+    file_.path = "standard input";
+  }
   counts_ = RecordCounts();
 }
 
