@@ -44,7 +44,7 @@ class Notes {
 
 // "523-30" is "523-530".
 std::string WholePages(absl::string_view pages) {
-  const std::string text = absl::StrReplaceAll(pages, {{"–", "-"}, {" ", ""}});
+  std::string text = absl::StrReplaceAll(pages, {{"–", "-"}, {" ", ""}});
   const size_t dash = text.find('-');
   if (dash == std::string::npos || text.size() - dash - 1 >= dash) {
     return text;
