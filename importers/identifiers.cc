@@ -1,5 +1,6 @@
 #include "importers/identifiers.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -80,7 +81,7 @@ absl::StatusOr<std::string> Nct(absl::string_view value) {
 }
 
 absl::StatusOr<std::string> Issn(absl::string_view value) {
-  const std::string text = absl::AsciiStrToUpper(value.substr(0, 9));
+  std::string text = absl::AsciiStrToUpper(value.substr(0, 9));
   const std::string digits =
       absl::StrCat(text.substr(0, 4), text.size() == 9 ? text.substr(5) : "");
   const bool form = digits.size() == 8 && text[4] == '-' && AllDigits(digits.substr(0, 7)) &&
@@ -187,7 +188,8 @@ int StrengthRank(absl::string_view curie) {
 
 std::string IdFromCurie(absl::string_view curie) {
   const std::string prefix = absl::AsciiStrToLower(PrefixOf(curie));
-  const std::string value = absl::AsciiStrToLower(curie.substr(prefix.size() + 1));
+  const std::string value =
+      absl::AsciiStrToLower(curie.substr(std::min(prefix.size() + 1, curie.size())));
   std::string id =
       absl::StartsWith(value, prefix) || prefix == "pmcid" ? "" : absl::StrCat(prefix, "-");
   for (char c : value) {

@@ -104,7 +104,7 @@ class Batch {
   bool Has(const std::string& name) const { return known_.Has(name) || working_.contains(name); }
   void ResolveParents(v1::Disease* disease, v1::Import* import) const;
   bool WasRead(const v1::Entity& entity, const std::string& kept) const;
-  Outcome TakeDraft(const Draft& draft, const std::string& kept, size_t index);
+  Outcome TakeDraft(const Draft& draft, const Record& record, size_t index);
   void Put(const std::string& name, Working working, size_t index);
   void Keep(const Record& record, const std::string& name, size_t index);
 
@@ -216,10 +216,9 @@ Outcome Batch::Take(const Record& record, size_t index) {
   if (!record.draft.ok()) {
     return Rejected(record.draft.status());
   }
-  const std::string kept = absl::StrCat("records/", base::Sha256Hex(record.bytes));
   Draft draft = *record.draft;
   for (const Draft& cited : draft.cited) {
-    const Outcome outcome = TakeDraft(cited, kept, index);
+    const Outcome outcome = TakeDraft(cited, record, index);
     if (outcome.fate == Fate::kRejected) {
       return outcome;
     }
@@ -230,11 +229,7 @@ Outcome Batch::Take(const Record& record, size_t index) {
     citation->set_source(outcome.name);
     citation->set_relation(draft.relation);
   }
-  Outcome outcome = TakeDraft(draft, kept, index);
-  if (outcome.fate == Fate::kCreated || outcome.fate == Fate::kUpdated) {
-    Keep(record, kept, index);
-  }
-  return outcome;
+  return TakeDraft(draft, record, index);
 }
 
 bool Batch::WasRead(const v1::Entity& entity, const std::string& kept) const {
@@ -244,8 +239,8 @@ bool Batch::WasRead(const v1::Entity& entity, const std::string& kept) const {
   });
 }
 
-// Merges a draft that was read from the record `kept` into its entity.
-Outcome Batch::TakeDraft(const Draft& draft, const std::string& kept, size_t index) {
+// Merges a draft that was read from `record` into its entity.
+Outcome Batch::TakeDraft(const Draft& draft, const Record& record, size_t index) {
   if (draft.only_known && Find(draft.identities).empty()) {
     return Unknown(draft);
   }
@@ -253,6 +248,7 @@ Outcome Batch::TakeDraft(const Draft& draft, const std::string& kept, size_t ind
   if (!name.ok()) {
     return Rejected(name.status());
   }
+  const std::string kept = absl::StrCat("records/", base::Sha256Hex(record.bytes));
   Outcome outcome;
   outcome.name = *name;
   auto found = working_.find(*name);
@@ -274,6 +270,7 @@ Outcome Batch::TakeDraft(const Draft& draft, const std::string& kept, size_t ind
   *MutableImports(&working.entity)->Add() = outcome.import;
   outcome.fate = working.stored || !working.records.empty() ? Fate::kUpdated : Fate::kCreated;
   Put(*name, std::move(working), index);
+  Keep(record, kept, index);
   return outcome;
 }
 

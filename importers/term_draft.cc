@@ -13,6 +13,12 @@ namespace {
 constexpr size_t kNameBytesMax = 512;
 constexpr size_t kTextBytesMax = 4096;
 
+bool IsCurie(absl::string_view text) {
+  const size_t colon = text.find(':');
+  return colon != absl::string_view::npos && colon > 0 && colon + 1 < text.size() &&
+         text.find_first_of(" \t") == absl::string_view::npos;
+}
+
 class OrderedReader : public RecordReader {
  public:
   explicit OrderedReader(std::vector<Record> records) : records_(std::move(records)) {
@@ -106,6 +112,11 @@ void TermDraft::AddName(absl::string_view text, v1::NameKind kind) {
 }
 
 void TermDraft::AddParent(absl::string_view curie) {
+  if (!IsCurie(curie)) {
+    draft_.remarks.push_back(
+        absl::StrCat("its parent \"", Clipped(OneLine(curie), 80), "\" is no CURIE"));
+    return;
+  }
   v1::DiseaseParent* parent = disease().add_parents();
   parent->set_parent(std::string(curie));
   parent->set_hierarchy(origin_);
@@ -118,9 +129,7 @@ void TermDraft::AddMapping(absl::string_view curie, v1::Mapping mapping) {
       return;
     }
   }
-  const size_t colon = curie.find(':');
-  if (colon == absl::string_view::npos || colon + 1 == curie.size() ||
-      curie.find_first_of(" \t") != absl::string_view::npos) {
+  if (!IsCurie(curie)) {
     draft_.remarks.push_back(absl::StrCat("\"", Clipped(OneLine(curie), 80), "\" is no CURIE"));
     return;
   }

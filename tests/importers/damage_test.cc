@@ -11,6 +11,7 @@
 #include "base/utf8.h"
 #include "gtest/gtest.h"
 #include "importers/formats.h"
+#include "importers/resolver.h"
 #include "tests/support/paths.h"
 
 namespace cartograph::importers {
@@ -30,23 +31,36 @@ std::vector<std::string> Inputs() {
   return inputs;
 }
 
-// Reads `input` to its end; returns how many records were read and rejected.
+// Holds nothing.
+class Nothing : public StoredEntities {
+ public:
+  absl::StatusOr<std::vector<v1::Entity>> Get(const std::vector<std::string>&) override {
+    return std::vector<v1::Entity>();
+  }
+};
+
+// Reads `input` to its end, and resolves what was read; returns how many records that were.
 size_t Read(const Format& format, const std::string& input) {
   std::istringstream in(input);
   std::unique_ptr<RecordReader> reader = format.open(&in, {"2026-01-01"});
-  size_t records = 0;
+  std::vector<Record> records;
   while (std::optional<Record> record = reader->Next()) {
-    ++records;
     EXPECT_LE(record->bytes.size(), kRecordBytesMax);
-    if (!record->draft.ok()) {
-      EXPECT_FALSE(record->draft.status().message().empty());
-      continue;
-    }
-    const std::string text = record->draft->entity.Utf8DebugString();
-    EXPECT_FALSE(base::FirstInvalidUtf8(text).has_value()) << format.name << ": " << input;
-    EXPECT_LE(records, input.size() + 1) << format.name << " does not end";
+    EXPECT_LE(records.size(), input.size()) << format.name << " does not end";
+    records.push_back(*std::move(record));
   }
-  return records;
+  Identities known;
+  Nothing stored;
+  absl::StatusOr<Resolution> resolution = Resolver(&known, &stored, "x@1").Resolve(records);
+  EXPECT_TRUE(resolution.ok());
+  for (const v1::Entity& entity : resolution->entities) {
+    const std::string text = entity.Utf8DebugString();
+    EXPECT_FALSE(base::FirstInvalidUtf8(text).has_value()) << format.name << ": " << input;
+  }
+  for (const Outcome& outcome : resolution->outcomes) {
+    EXPECT_EQ(outcome.fate == Fate::kRejected, !outcome.reason.empty()) << format.name;
+  }
+  return records.size();
 }
 
 TEST(Damage, OfTheFormatItselfIsSurvived) {

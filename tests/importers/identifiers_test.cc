@@ -65,6 +65,7 @@ TEST(Identifiers, GiveIdsThatDiffer) {
   EXPECT_EQ(IdFromCurie("PMCID:PMC4513071"), "pmc4513071");
   EXPECT_EQ(IdFromCurie("NCT:NCT06361745"), "nct06361745");
   EXPECT_EQ(IdFromCurie("DOID:9074"), "doid-9074");
+  EXPECT_EQ(IdFromCurie("nocolon"), "nocolon-");
   const std::string longer = "DOI:10.1000/" + std::string(300, 'x');
   EXPECT_EQ(IdFromCurie(longer).size(), 128u);
   EXPECT_NE(IdFromCurie(longer), IdFromCurie(longer + "y"));

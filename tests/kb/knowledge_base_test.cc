@@ -1,10 +1,9 @@
-#include "base/sha256.h"
 #include "kb/knowledge_base.h"
 
 #include "absl/strings/str_cat.h"
+#include "base/sha256.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "kb/source_texts.h"
 #include "storage/store.h"
 #include "tests/kb/test_base.h"
 

@@ -1,10 +1,9 @@
-#include "base/sha256.h"
 #include "kb/proof_leaves.h"
 
 #include "absl/strings/str_cat.h"
+#include "base/sha256.h"
 #include "google/protobuf/text_format.h"
 #include "gtest/gtest.h"
-#include "kb/source_texts.h"
 #include "tests/kb/document_world.h"
 
 namespace cartograph::kb {

@@ -1,6 +1,7 @@
 #include "kb/source_texts.h"
 
 #include "absl/strings/str_cat.h"
+#include "base/sha256.h"
 #include "gtest/gtest.h"
 #include "tests/kb/document_world.h"
 
@@ -45,8 +46,8 @@ TEST(SourceTextsTest, ComparesWhatStandsAtTheLocator) {
 
 TEST(SourceTextsTest, NamesTheHashOfATextThatIsNoSource) {
   DocumentWorld world;
-  EXPECT_EQ(Verify(&world, "abc"),
-            absl::StrCat("NOT_FOUND: no source has a text with the SHA-256 ", base::Sha256Hex("abc")));
+  EXPECT_EQ(Verify(&world, "abc"), absl::StrCat("NOT_FOUND: no source has a text with the SHA-256 ",
+                                                base::Sha256Hex("abc")));
 }
 
 TEST(SourceTextsTest, RefusesATextWithoutCharacters) {

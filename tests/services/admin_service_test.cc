@@ -1,10 +1,9 @@
-#include "base/sha256.h"
 #include "services/admin_service.h"
 
 #include "absl/strings/str_cat.h"
+#include "base/sha256.h"
 #include "base/version.h"
 #include "gtest/gtest.h"
-#include "kb/source_texts.h"
 #include "tests/services/small_world.h"
 
 namespace cartograph::services {
