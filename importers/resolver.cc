@@ -218,7 +218,7 @@ Outcome Batch::Take(const Record& record, size_t index) {
   }
   Draft draft = *record.draft;
   for (const Draft& cited : draft.cited) {
-    const Outcome outcome = TakeDraft(cited, record, index);
+    Outcome outcome = TakeDraft(cited, record, index);
     if (outcome.fate == Fate::kRejected) {
       return outcome;
     }
