@@ -18,7 +18,7 @@ TEST(KnowledgeBaseTest, BeginsEmpty) {
   EXPECT_EQ(base.kb().Latest().model().size(), 0u);
   EXPECT_EQ(base.kb().Latest().pack(), nullptr);
   EXPECT_FALSE(base.kb().Latest().GetEntity("diseases/a")->has_value());
-  EXPECT_EQ(base.kb().schema().kinds().size(), 6u);
+  EXPECT_EQ(base.kb().schema().kinds().size(), 7u);
 }
 
 TEST(KnowledgeBaseTest, ComesBackAsItWas) {
@@ -89,7 +89,8 @@ TEST(KnowledgeBaseTest, Counts) {
     for (const auto& [collection, count] : stats->entities) {
       absl::StrAppend(&entities, collection, " ", count, " ");
     }
-    EXPECT_EQ(entities, "therapies 0 targets 0 diseases 2 challenges 0 evidence 0 sources 0 ");
+    EXPECT_EQ(entities,
+              "therapies 0 targets 0 diseases 2 challenges 0 evidence 0 sources 0 records 0 ");
     EXPECT_EQ(stats->base_facts, 5u);
     EXPECT_EQ(stats->derived_facts, 4u);
     EXPECT_GT(stats->model_bytes, 0u);
