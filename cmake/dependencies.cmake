@@ -15,6 +15,7 @@ find_package(spdlog CONFIG REQUIRED)
 find_package(CLI11 CONFIG REQUIRED)
 find_package(nlohmann_json CONFIG REQUIRED)
 find_package(OpenSSL REQUIRED)
+find_package(EXPAT REQUIRED)
 # Versions of models come and go in pieces of some kB, with which glibc's allocator takes half the time of an update. The
 # sanitizers bring their own.
 if(NOT CARTOGRAPH_SANITIZER)

@@ -7,10 +7,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/civil_time.h"
+#include "base/utf8.h"
 #include "kb/entity_plan.h"
 #include "kb/field_path.h"
 #include "kb/resource_name.h"
-#include "rules/syntax/utf8.h"
 
 namespace cartograph::kb {
 namespace {
@@ -258,7 +258,7 @@ absl::string_view TextProblem(absl::string_view text, bool multiline) {
       return multiline ? "has a control character" : "has a control character, a tab or a newline";
     }
   }
-  return rules::FirstInvalidUtf8(text).has_value() ? "is not UTF-8" : "";
+  return base::FirstInvalidUtf8(text).has_value() ? "is not UTF-8" : "";
 }
 
 void CheckName(const EntitySchema& schema, absl::string_view name, absl::string_view path,

@@ -6,6 +6,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "base/sha256.h"
 #include "base/status.h"
 #include "kb/base_model.h"
 #include "kb/error_details.h"
@@ -108,7 +109,7 @@ absl::StatusOr<std::vector<v1::Entity>> KnowledgeBase::Impl::ListRevisions(const
 
 absl::Status KnowledgeBase::Impl::AttachText(const std::string& sha256, const std::string& text,
                                              const WriteContext& context) {
-  if (std::string actual = Sha256Hex(text); actual != sha256) {
+  if (std::string actual = base::Sha256Hex(text); actual != sha256) {
     return absl::InvalidArgumentError(
         absl::StrCat("the SHA-256 of the text is ", actual, ", not ", sha256));
   }

@@ -1,18 +1,15 @@
 #include "kb/source_texts.h"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
 #include <functional>
 #include <optional>
 #include <utility>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "base/check.h"
+#include "base/sha256.h"
 #include "base/status.h"
+#include "base/utf8.h"
 #include "kb/code_points.h"
-#include "rules/syntax/utf8.h"
 
 namespace cartograph::kb {
 namespace {
@@ -73,18 +70,11 @@ v1::LocatorCheck CheckQuote(const std::string& evidence, const v1::Quote& quote,
 
 }  // namespace
 
-std::string Sha256Hex(absl::string_view bytes) {
-  unsigned char digest[EVP_MAX_MD_SIZE];
-  unsigned int size = 0;
-  CHECK(EVP_Digest(bytes.data(), bytes.size(), digest, &size, EVP_sha256(), nullptr) == 1);
-  return absl::BytesToHexString(absl::string_view(reinterpret_cast<const char*>(digest), size));
-}
-
 absl::StatusOr<VerifiedText> VerifySourceText(const Snapshot& snapshot, absl::string_view text) {
   VerifiedText verified;
-  verified.sha256 = Sha256Hex(text);
+  verified.sha256 = base::Sha256Hex(text);
   ASSIGN_OR_RETURN(verified.source, SourceOf(snapshot, verified.sha256));
-  if (const auto place = rules::FirstInvalidUtf8(text); place.has_value()) {
+  if (const auto place = base::FirstInvalidUtf8(text); place.has_value()) {
     return absl::InvalidArgumentError(
         absl::StrCat("the text is not UTF-8: see byte ", *place,
                      "; locators count characters, so only texts have them"));

@@ -20,9 +20,6 @@ struct VerifiedText {
       checks;  // one a quote with a locator in this text, in order of evidence
 };
 
-// SHA-256 of `bytes` in lower-case hexadecimal.
-std::string Sha256Hex(absl::string_view bytes);
-
 // Looks up every locator of the snapshot's live evidence that lies in `text`. A locator is right
 // when the code points that it marks are exactly those of its quote.
 //

@@ -55,7 +55,8 @@ class Commands {
 
 // Each adds its commands to the tree.
 void AddEntityCommands(Commands* commands);     // get, list, history, delete, undelete
-void AddBulkCommands(Commands* commands);       // apply, export, import
+void AddBulkCommands(Commands* commands);       // apply, export
+void AddImportCommand(Commands* commands);      // import
 void AddFactCommands(Commands* commands);       // ask, facts
 void AddQuestionCommands(Commands* commands);   // questions …
 void AddProofCommands(Commands* commands);      // check, explain

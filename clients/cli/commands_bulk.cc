@@ -1,4 +1,4 @@
-// apply, export, import: entities in files.
+// apply, export: entities in files.
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
@@ -255,116 +255,11 @@ void AddExport(Commands* commands) {
   commands->OnRun(command, arguments, &RunExport);
 }
 
-// import
-
-struct ImportArguments {
-  std::vector<std::string> paths;
-  WriteArguments write;
-};
-
-// What has been written so far.
-struct Imported {
-  uint64_t created = 0;
-  uint64_t updated = 0;
-  uint64_t unchanged = 0;
-  uint64_t revision = 0;
-
-  void Add(const v1::ImportEntitiesResponse& answer) {
-    created += answer.created();
-    updated += answer.updated();
-    unchanged += answer.unchanged();
-    revision = answer.header().revision();
-  }
-  uint64_t entities() const { return created + updated + unchanged; }
-};
-
-absl::Status PrintImported(const Imported& imported, Session& session) {
-  v1::ImportEntitiesResponse total;
-  total.set_created(imported.created);
-  total.set_updated(imported.updated);
-  total.set_unchanged(imported.unchanged);
-  total.mutable_header()->set_revision(imported.revision);
-  Printer printer = session.MakePrinter({{"CREATED", /*right=*/true},
-                                         {"UPDATED", /*right=*/true},
-                                         {"UNCHANGED", /*right=*/true},
-                                         {"REVISION", /*right=*/true}},
-                                        "", /*list=*/false);
-  Item item;
-  item.cells = {absl::StrCat(imported.created), absl::StrCat(imported.updated),
-                absl::StrCat(imported.unchanged), absl::StrCat(imported.revision)};
-  item.name = item.cells.back();
-  item.message = &total;
-  item.json = JsonObject({{"created", item.cells[0]},
-                          {"updated", item.cells[1]},
-                          {"unchanged", item.cells[2]},
-                          {"revision", item.cells[3]}});
-  printer.Add(item);
-  return session.Finish(&printer);
-}
-
-// Why an import stopped, and how to go on.
-absl::Status Interrupted(const absl::Status& status, const ImportChunks& chunks,
-                         const Imported& imported, const std::string& request_id) {
-  absl::Status placed = AtPlaces(status, "entities", chunks.Oldest());
-  if (imported.entities() == 0 || ExitCodeOf(status) == ExitCode::kInternal) {
-    return placed;
-  }
-  return WithAdvice(placed, absl::StrCat(Counted(imported.entities(), "entity"),
-                                         " had been written, up to revision ", imported.revision,
-                                         ". The same command with --request-id ", request_id,
-                                         " goes on from there."));
-}
-
-absl::StatusOr<ExitCode> RunImport(const ImportArguments& arguments, Session& session) {
-  ASSIGN_OR_RETURN(std::vector<PlacedEntity> entities,
-                   ReadEntities(arguments.paths, &session.in()));
-  v1::WriteOptions write = arguments.write.ToProto();
-  ASSIGN_OR_RETURN(ImportChunks chunks, ImportChunks::Make(std::move(entities), write));
-  Imported imported;
-  ASSIGN_OR_RETURN(Client * client, session.client());
-  auto next = [&]() -> absl::StatusOr<std::optional<v1::ImportEntitiesRequest>> {
-    return chunks.Next();
-  };
-  auto done = [&](const v1::ImportEntitiesResponse& answer) {
-    chunks.Done();
-    imported.Add(answer);
-    session.Progress(absl::StrCat("imported ", imported.entities()));
-  };
-  if (absl::Status status = client->Import(next, done); !status.ok()) {
-    return Interrupted(status, chunks, imported, write.request_id());
-  }
-  RETURN_IF_ERROR(PrintImported(imported, session));
-  return ExitCode::kOk;
-}
-
-constexpr const char* kImportHelp =
-    R"(Reads what `export` writes (and all that `apply` reads), and makes the entities what the
-files say. Any number of them: they go in chunks, one commit each, such that no chunk
-refers to a later one. An entity that is stored already with the same content is left as
-it is. An import that was interrupted goes on where it stopped when it is given the same
---request-id again.
-
-Examples:
-  cartograph import backup.jsonl
-  cartograph import therapies.textproto evidence/ --reason 'corpus 1.1'
-  zcat big.jsonl.gz | cartograph import - --request-id big-2026-11)";
-
-void AddImport(Commands* commands) {
-  CLI::App* command =
-      commands->Add(commands->root(), {"import", "Write many entities from files", kImportHelp});
-  auto arguments = std::make_shared<ImportArguments>();
-  command->add_option("FILE", arguments->paths, "Files, folders, or - for standard input")
-      ->required();
-  arguments->write.AddTo(command);
-  commands->OnRun(command, arguments, &RunImport);
-}
-
 }  // namespace
 
 void AddBulkCommands(Commands* commands) {
   AddApply(commands);
   AddExport(commands);
-  AddImport(commands);
 }
 
 }  // namespace cartograph::clients

@@ -108,6 +108,8 @@ std::string EntityLabel(const v1::Entity& entity) {
       return entity.evidence().statement();
     case v1::Entity::kSource:
       return LabelOf(entity.source());
+    case v1::Entity::kRecord:
+      return entity.record().format();
     case v1::Entity::BODY_NOT_SET:
       break;
   }

@@ -76,6 +76,7 @@ void AddCommands(Commands* commands) {
   AddStandingCommands(commands);
   AddEntityCommands(commands);
   AddBulkCommands(commands);
+  AddImportCommand(commands);
   AddVerifyCommand(commands);
   AddRuleCommands(commands);
   AddEvalCommand(commands);

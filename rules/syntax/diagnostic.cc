@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "rules/syntax/utf8.h"
+#include "base/utf8.h"
 
 namespace cartograph::rules {
 namespace {
@@ -24,7 +24,7 @@ absl::string_view LineAround(absl::string_view text, size_t offset, size_t* line
 
 // `line` with a ? for each byte that cannot be shown; byte for byte, so that offsets stay right.
 std::string Shown(absl::string_view line) {
-  bool valid = !FirstInvalidUtf8(line);
+  bool valid = !base::FirstInvalidUtf8(line);
   std::string shown(line);
   for (char& c : shown) {
     unsigned char byte = static_cast<unsigned char>(c);

@@ -11,7 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
-#include "rules/syntax/utf8.h"
+#include "base/utf8.h"
 
 namespace cartograph::rules {
 namespace {
@@ -359,7 +359,7 @@ bool CheckText(absl::string_view text, uint32_t file, size_t bytes_max,
         absl::StrCat("this file has ", text.size(), " bytes; at most ", bytes_max, " are read"));
     return false;
   }
-  if (std::optional<size_t> bad = FirstInvalidUtf8(text)) {
+  if (std::optional<size_t> bad = base::FirstInvalidUtf8(text)) {
     uint32_t at = static_cast<uint32_t>(*bad);
     diagnostics->Add(Code::kInvalidUtf8, {file, at, at + 1}, "this byte is not UTF-8");
     return false;

@@ -15,9 +15,9 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "base/sha256.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "kb/source_texts.h"
 #include "tests/founding/founding_server.h"
 #include "tests/founding/tables.h"
 
@@ -120,7 +120,7 @@ class DocumentsTest : public ::testing::Test {
     for (const auto& entry : fs::directory_iterator(folder_)) {
       if (!entry.is_regular_file()) continue;
       const std::string text = ReadFile(entry.path().string());
-      texts_[kb::Sha256Hex(text)] = text;
+      texts_[base::Sha256Hex(text)] = text;
     }
   }
 

@@ -7,9 +7,9 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "base/check.h"
+#include "base/sha256.h"
 #include "google/protobuf/text_format.h"
 #include "gtest/gtest.h"
-#include "kb/source_texts.h"
 
 namespace cartograph::kb {
 
@@ -35,7 +35,7 @@ DocumentWorld::DocumentWorld() {
       "name: \"sources/wang\" source { kind: SOURCE_KIND_REVIEW standing: STANDING_CURRENT"
       " titles { text: \"自体\" language: \"zh\" machine_translated: true }"
       " titles { text: \"CAR T in lupus\" } text_sha256: \"",
-      Sha256Hex(kDocumentText), "\" }"));
+      base::Sha256Hex(kDocumentText), "\" }"));
 }
 
 DocumentWorld::~DocumentWorld() {
@@ -70,7 +70,7 @@ void DocumentWorld::PutEvidence(const std::string& quote, uint32_t offset, uint3
                    statement: "Remission without drugs."
                    review { status: REVIEW_STATUS_ACCEPTED submitter: "a" accepter: "b" }
                    quotes { document: "sources/wang")pb",
-      "text: \"", absl::CEscape(quote), "\" locator { sha256: \"", Sha256Hex(kDocumentText),
+      "text: \"", absl::CEscape(quote), "\" locator { sha256: \"", base::Sha256Hex(kDocumentText),
       "\" char_offset: ", offset, " char_length: ", length, " } } }"));
 }
 

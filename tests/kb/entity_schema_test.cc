@@ -51,7 +51,7 @@ TEST(EntitySchemaTest, BaseSchemaOfTheProtosIsTheGoldenOne) {
 TEST(EntitySchemaTest, KnowsItsKinds) {
   auto schema = EntitySchema::Create(v1::Entity::descriptor());
   ASSERT_TRUE(schema.ok());
-  EXPECT_EQ((*schema)->kinds().size(), 6u);
+  EXPECT_EQ((*schema)->kinds().size(), 7u);
   ASSERT_NE((*schema)->KindOf("diseases/sle"), nullptr);
   EXPECT_EQ((*schema)->KindOf("diseases/sle")->type, "Disease");
   EXPECT_EQ((*schema)->KindOf("disease/sle"), nullptr);

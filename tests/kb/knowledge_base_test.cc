@@ -1,9 +1,9 @@
 #include "kb/knowledge_base.h"
 
 #include "absl/strings/str_cat.h"
+#include "base/sha256.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "kb/source_texts.h"
 #include "storage/store.h"
 #include "tests/kb/test_base.h"
 
@@ -18,7 +18,7 @@ TEST(KnowledgeBaseTest, BeginsEmpty) {
   EXPECT_EQ(base.kb().Latest().model().size(), 0u);
   EXPECT_EQ(base.kb().Latest().pack(), nullptr);
   EXPECT_FALSE(base.kb().Latest().GetEntity("diseases/a")->has_value());
-  EXPECT_EQ(base.kb().schema().kinds().size(), 6u);
+  EXPECT_EQ(base.kb().schema().kinds().size(), 7u);
 }
 
 TEST(KnowledgeBaseTest, ComesBackAsItWas) {
@@ -61,7 +61,7 @@ TEST(KnowledgeBaseTest, ListsRevisionsNewestFirst) {
 TEST(KnowledgeBaseTest, KeepsTextsByTheirHash) {
   TestBase base;
   std::string text("Raw bytes \xff\0 of a document.", 27);
-  std::string sha256 = Sha256Hex(text);
+  std::string sha256 = base::Sha256Hex(text);
   EXPECT_FALSE(base.kb().GetText(sha256)->has_value());
   EXPECT_EQ(base.kb().AttachText(std::string(64, '0'), text).code(),
             absl::StatusCode::kInvalidArgument);
@@ -89,7 +89,8 @@ TEST(KnowledgeBaseTest, Counts) {
     for (const auto& [collection, count] : stats->entities) {
       absl::StrAppend(&entities, collection, " ", count, " ");
     }
-    EXPECT_EQ(entities, "therapies 0 targets 0 diseases 2 challenges 0 evidence 0 sources 0 ");
+    EXPECT_EQ(entities,
+              "therapies 0 targets 0 diseases 2 challenges 0 evidence 0 sources 0 records 0 ");
     EXPECT_EQ(stats->base_facts, 5u);
     EXPECT_EQ(stats->derived_facts, 4u);
     EXPECT_GT(stats->model_bytes, 0u);

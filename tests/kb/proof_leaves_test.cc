@@ -1,9 +1,9 @@
 #include "kb/proof_leaves.h"
 
 #include "absl/strings/str_cat.h"
+#include "base/sha256.h"
 #include "google/protobuf/text_format.h"
 #include "gtest/gtest.h"
-#include "kb/source_texts.h"
 #include "tests/kb/document_world.h"
 
 namespace cartograph::kb {
@@ -68,7 +68,7 @@ TEST_F(ProofLeavesTest, EvidenceIsItsOwnLeaf) {
                    "direction: DIRECTION_SUPPORTS review_status: REVIEW_STATUS_ACCEPTED "
                    "quotes { quote { text: \"drug-free remission\" document: \"sources/wang\" "
                    "locator { sha256: \"",
-                   Sha256Hex(kDocumentText),
+                   base::Sha256Hex(kDocumentText),
                    "\" char_offset: 28 char_length: 19 } } } source: \"sources/wang\" "
                    "source_title: \"CAR T in lupus\" source_standing: STANDING_CURRENT "));
 }
@@ -87,7 +87,7 @@ TEST_F(ProofLeavesTest, OtherFactsHaveNoEvidence) {
 
 TEST_F(ProofLeavesTest, ShowsTheSentenceOnceTheTextIsAttached) {
   EXPECT_EQ(OriginOf("direction", "evidence/f01").evidence[0].quotes(0).sentence(), "");
-  ASSERT_TRUE(world_.kb().AttachText(Sha256Hex(kDocumentText), kDocumentText).ok());
+  ASSERT_TRUE(world_.kb().AttachText(base::Sha256Hex(kDocumentText), kDocumentText).ok());
   texts_read_ = 0;
   EXPECT_EQ(OriginOf("direction", "evidence/f01").evidence[0].quotes(0).sentence(),
             "CAR T cells induce drug-free remission in lupus.");
@@ -95,7 +95,7 @@ TEST_F(ProofLeavesTest, ShowsTheSentenceOnceTheTextIsAttached) {
 }
 
 TEST_F(ProofLeavesTest, ShowsNoSentenceForAWrongLocator) {
-  ASSERT_TRUE(world_.kb().AttachText(Sha256Hex(kDocumentText), kDocumentText).ok());
+  ASSERT_TRUE(world_.kb().AttachText(base::Sha256Hex(kDocumentText), kDocumentText).ok());
   world_.PutEvidence("drug-free remission", 29, 19);
   EXPECT_EQ(OriginOf("direction", "evidence/f01").evidence[0].quotes(0).sentence(), "");
   world_.PutEvidence("drug-free remission", 29000, 19);

@@ -1,9 +1,9 @@
 #include "services/admin_service.h"
 
 #include "absl/strings/str_cat.h"
+#include "base/sha256.h"
 #include "base/version.h"
 #include "gtest/gtest.h"
-#include "kb/source_texts.h"
 #include "tests/services/small_world.h"
 
 namespace cartograph::services {
@@ -13,7 +13,7 @@ constexpr char kText[] = "It began. CAR T cells induced remission in lupus. It e
 
 // A source with the text, and evidence that quotes "induced remission" from it.
 void PutDocument(SmallWorld* world) {
-  const std::string sha256 = kb::Sha256Hex(kText);
+  const std::string sha256 = base::Sha256Hex(kText);
   world->Put(absl::StrCat("name: \"sources/s\" source { kind: SOURCE_KIND_REVIEW ",
                           "standing: STANDING_CURRENT text_sha256: \"", sha256, "\" }"));
   world->Put(absl::StrCat(

@@ -70,7 +70,8 @@ rare(as(d, Rare), d, "x", 1) :- disease(d).
             "kind: VALUE_KIND_SYMBOL } "
             "columns { name: \"other\" type: \"Entity\" collections: \"therapies\" "
             "collections: \"targets\" collections: \"diseases\" collections: \"challenges\" "
-            "collections: \"evidence\" collections: \"sources\" kind: VALUE_KIND_SYMBOL } "
+            "collections: \"evidence\" collections: \"sources\" collections: \"records\" "
+            "kind: VALUE_KIND_SYMBOL } "
             "columns { name: \"note\" type: \"symbol\" kind: VALUE_KIND_SYMBOL } "
             "columns { name: \"number\" type: \"number\" kind: VALUE_KIND_NUMBER } "
             "description: \"Rare diseases.\" facts: 1");

@@ -34,7 +34,8 @@ const std::map<std::string, std::set<std::string>>& AllowedIncludes() {
       {"rules", {"rules", "base"}},
       {"kb", {"kb", "storage", "rules", "base", "proto"}},
       {"services", {"services", "kb", "rules", "base", "proto"}},
-      {"clients", {"clients", "rules", "base", "proto"}},
+      {"importers", {"importers", "base", "proto"}},
+      {"clients", {"clients", "importers", "rules", "base", "proto"}},
   };
   return allowed;
 }
@@ -58,7 +59,7 @@ std::vector<SourceText> ReadSources() {
   std::vector<SourceText> sources;
   const fs::path root = testing::SourceDir();
   for (const char* top :
-       {"base", "storage", "rules", "kb", "services", "clients", "tests", "bench"}) {
+       {"base", "storage", "rules", "kb", "services", "importers", "clients", "tests", "bench"}) {
     for (const auto& entry : fs::recursive_directory_iterator(root / top)) {
       if (!entry.is_regular_file() || !IsSource(entry.path())) {
         continue;

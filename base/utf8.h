@@ -1,4 +1,4 @@
-// UTF-8, as far as rule text needs it.
+// UTF-8: whether bytes are text.
 
 #pragma once
 
@@ -7,10 +7,10 @@
 
 #include "absl/strings/string_view.h"
 
-namespace cartograph::rules {
+namespace cartograph::base {
 
 // The offset of the first byte that is not part of a well-formed UTF-8 sequence (RFC 3629), or
 // nothing.
 std::optional<size_t> FirstInvalidUtf8(absl::string_view text);
 
-}  // namespace cartograph::rules
+}  // namespace cartograph::base

@@ -1,10 +1,10 @@
-#include "rules/syntax/utf8.h"
+#include "base/utf8.h"
 
 #include <string>
 
 #include "gtest/gtest.h"
 
-namespace cartograph::rules {
+namespace cartograph::base {
 namespace {
 
 TEST(Utf8Test, FindsTheFirstByteThatIsNotPartOfASequence) {
@@ -29,4 +29,4 @@ TEST(Utf8Test, FindsTheFirstByteThatIsNotPartOfASequence) {
 }
 
 }  // namespace
-}  // namespace cartograph::rules
+}  // namespace cartograph::base

@@ -1,8 +1,8 @@
-#include "rules/syntax/utf8.h"
+#include "base/utf8.h"
 
 #include <cstdint>
 
-namespace cartograph::rules {
+namespace cartograph::base {
 namespace {
 
 // Length of the sequence that begins with `lead`; 0 when none does.
@@ -46,4 +46,4 @@ std::optional<size_t> FirstInvalidUtf8(absl::string_view text) {
   return std::nullopt;
 }
 
-}  // namespace cartograph::rules
+}  // namespace cartograph::base
