@@ -27,8 +27,8 @@ std::string ProofMarkdown(const v1::ExplainFactResponse& response);
 // what follows from it, evidence as notes.
 std::string ProofDot(const v1::Proof& proof);
 
-// A JSON object in the shape of a Statement of GA4GH VA-Spec 1.0, indented, with the strength of the
-// fact where the rules say how it is measured, else null. docs/api.md says what maps to what.
+// A JSON object in the shape of a Statement of GA4GH VA-Spec 1.0, indented, with the strength of
+// the fact where the rules say how it is measured, else null. docs/api.md says what maps to what.
 std::string ProofVaSpec(const v1::ExplainFactResponse& response,
                         const v1::MeasureStrengthResponse* strength);
 
