@@ -34,6 +34,7 @@ constexpr uint64_t kSeed = 20'261'125;
 constexpr int kDomain = 3;
 
 int Programs() {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): there is one thread.
   const char* programs = std::getenv("CARTOGRAPH_RANDOM_PROGRAMS");
   return (programs == nullptr ? 500 : std::atoi(programs)) / 20;
 }
