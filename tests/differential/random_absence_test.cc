@@ -74,10 +74,12 @@ class Generator {
       if (kind == 0) body.push_back(absl::StrCat("a(", variable(), ")"));
       if (kind == 1) body.push_back(absl::StrCat("!a(", variable(), ")"));
       if (kind == 2) body.push_back(absl::StrCat("fixed(", variable(), ")"));
-      if (kind == 3 && level > 0)
+      if (kind == 3 && level > 0) {
         body.push_back(absl::StrCat("d", level - 1, "(", variable(), ")"));
-      if (kind == 4 && level > 0)
+      }
+      if (kind == 4 && level > 0) {
         body.push_back(absl::StrCat("!d", level - 1, "(", variable(), ")"));
+      }
       if (kind == 5) body.push_back(absl::StrCat("d", level, "(", variable(), ")"));
     }
     return absl::StrCat("d", level, "(x) :- ", absl::StrJoin(body, ", "), ".\n");
