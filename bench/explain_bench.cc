@@ -77,6 +77,7 @@ std::filesystem::path FolderOf(const std::string& facts) {
   if (!std::filesystem::exists(folder / "updates.tsv")) {
     const std::string command = absl::StrCat("python3 ", (root / "bench/workloads/kb.py").string(),
                                              " ", folder.string(), " --facts ", facts);
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): there is one thread.
     CHECK(std::system(command.c_str()) == 0);
   }
   return folder;
@@ -237,6 +238,7 @@ void RegisterCommits(kb::KnowledgeBase& kb) {
 }
 
 void RegisterAll() {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): there is one thread.
   const char* facts = std::getenv("CARTOGRAPH_BENCH_FACTS");
   RegisterExplain(facts == nullptr ? "1000000" : facts);
   test::TestServerOptions options;

@@ -1,6 +1,6 @@
 #include "services/proof_export.h"
 
-#include "absl/strings/str_cat.h"
+#include "absl/strings/match.h"
 #include "rules/engine/term_text.h"
 #include "rules/syntax/source.h"
 #include "services/proto_convert.h"
@@ -9,9 +9,7 @@ namespace cartograph::services {
 namespace {
 
 // Variables that the compiler made have no name, or one that nobody can write.
-bool IsWritten(absl::string_view name) {
-  return !name.empty() && name.find('\'') == absl::string_view::npos;
-}
+bool IsWritten(absl::string_view name) { return !name.empty() && !absl::StrContains(name, '\''); }
 
 }  // namespace
 

@@ -294,6 +294,7 @@ absl::StatusOr<Range> Matcher::RangeOf(const Term& call, const Binding& binding)
     return Range{.listed = FloatRange(bounds)};
   }
   std::vector<int64_t> bounds;
+  bounds.reserve(call.arguments.size());
   for (const Term& argument : call.arguments) {
     ASSIGN_OR_RETURN(const Value value, Evaluate(argument, binding));
     bounds.push_back(call.kind == Kind::kNumber ? int64_t{Signed(value)} : int64_t{value});
@@ -371,6 +372,7 @@ absl::StatusOr<Matcher::Order> Matcher::OrderOf(const std::vector<Literal>& body
   Order order;
   Binding bound = binding;
   std::vector<const Literal*> open;
+  open.reserve(body.size());
   for (const Literal& literal : body) open.push_back(&literal);
   while (!open.empty()) {
     size_t best = open.size();

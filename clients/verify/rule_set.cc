@@ -79,10 +79,10 @@ class Builder {
   absl::Status SettleTypes(const std::vector<TypeSyntax>& types, size_t built_in) {
     std::vector<bool> known(rules_.types.size(), false);
     std::fill_n(known.begin(), built_in, true);
-    for (size_t round = 0; round < types.size(); ++round) {
-      for (size_t i = 0; i < types.size(); ++i) {
-        RETURN_IF_ERROR(SettleType(types[i], built_in + i, &known));
-      }
+    // Each round settles one at least, or all that can be.
+    for (size_t step = 0; step < types.size() * types.size(); ++step) {
+      const size_t i = step % types.size();
+      RETURN_IF_ERROR(SettleType(types[i], built_in + i, &known));
     }
     const auto unknown = std::find(known.begin(), known.end(), false);
     if (unknown == known.end()) {

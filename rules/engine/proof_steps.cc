@@ -49,22 +49,12 @@ ProofSteps::ProofSteps(const Model& model, base::Budget* budget)
 absl::StatusOr<std::optional<ProofStep>> ProofSteps::Next() {
   while (true) {
     RETURN_IF_ERROR(budget_->Check("listing proofs"));
-    if (!closing_.empty()) {
-      return NextClosing();
-    }
-    if (next_ < due_.size()) {
-      ASSIGN_OR_RETURN(std::optional<ProofStep> step, NextDue());
-      if (step.has_value()) {
-        return step;
-      }
-      continue;
-    }
-    if (!left_.empty()) {
-      RETURN_IF_ERROR(Prepare(std::exchange(left_, {})));
-    }
-    if (std::optional<ProofStep> step = NextLate()) {
-      Close(step->fact);
+    ASSIGN_OR_RETURN(std::optional<ProofStep> step, NextOfStratum());
+    if (step.has_value()) {
       return step;
+    }
+    if (next_ < due_.size() || !left_.empty()) {
+      continue;
     }
     if (!missing_.empty()) {
       return absl::FailedPreconditionError(
@@ -75,6 +65,23 @@ absl::StatusOr<std::optional<ProofStep>> ProofSteps::Next() {
       return std::optional<ProofStep>();
     }
   }
+}
+
+absl::StatusOr<std::optional<ProofStep>> ProofSteps::NextOfStratum() {
+  if (!closing_.empty()) {
+    return NextClosing();
+  }
+  if (next_ < due_.size()) {
+    return NextDue();
+  }
+  if (!left_.empty()) {
+    RETURN_IF_ERROR(Prepare(std::exchange(left_, {})));
+  }
+  std::optional<ProofStep> step = NextLate();
+  if (step.has_value()) {
+    Close(step->fact);
+  }
+  return step;
 }
 
 ProofStep ProofSteps::NextClosing() {

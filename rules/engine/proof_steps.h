@@ -76,6 +76,8 @@ class ProofSteps {
 
   // Takes the facts of the next stratum; false behind the last.
   bool BeginStratum();
+  // Nothing when a fact has to wait for others, or all are given that can be.
+  absl::StatusOr<std::optional<ProofStep>> NextOfStratum();
   ProofStep NextClosing();
   // The step of the fact that is due next; nothing when it has to wait, or was given.
   absl::StatusOr<std::optional<ProofStep>> NextDue();

@@ -26,8 +26,9 @@ bool RepairBreaks::RestsOnAbsence(PredicateId predicate) {
     rests = rests || (rule.head.predicate == predicate && ReadsAbsence(rule));
   }
   // What was found false on the way may have looked at this one too early.
-  if (rests)
+  if (rests) {
     std::replace(rests_.begin(), rests_.end(), std::optional(false), std::optional<bool>());
+  }
   rests_[Index(predicate)] = rests;
   return rests;
 }
@@ -99,6 +100,7 @@ std::vector<Fact> RepairBreaks::Removable(const Support& support, const RepairWo
     if (!added && fact < at->second) at->second = std::move(fact);
   }
   std::vector<Fact> facts;
+  facts.reserve(by_thing.size());
   for (auto& [name, fact] : by_thing) facts.push_back(std::move(fact));
   return facts;
 }

@@ -10,8 +10,8 @@
 namespace cartograph::rules {
 
 const Writable& WritableIn(const RepairOptions& options, PredicateId id) {
-  static const Writable nothing;
-  return Index(id) < options.writable.size() ? options.writable[Index(id)] : nothing;
+  static const Writable kNothing;
+  return Index(id) < options.writable.size() ? options.writable[Index(id)] : kNothing;
 }
 
 absl::StatusOr<std::optional<FailedRepair>> RepairTrials::Offer(const RepairState& state) {
@@ -131,7 +131,7 @@ std::string RepairTrials::KeyOf(const Repair& repair) const {
 std::string RepairTrials::ShapeOf(const Repair& repair) const {
   std::string shape;
   const auto append = [&](const char* sign, const Fact& fact) {
-    const bool is_new = !fact.values.empty() && TextOf(fact).find("/new-") != std::string::npos;
+    const bool is_new = !fact.values.empty() && absl::StrContains(TextOf(fact), "/new-");
     absl::StrAppend(&shape, sign, Index(fact.predicate), is_new ? "n" : "", " ");
   };
   for (const Fact& fact : repair.add) append("+", fact);

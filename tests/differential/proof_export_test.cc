@@ -30,6 +30,7 @@ namespace {
 constexpr uint64_t kSeed = 20'261'124;
 
 int Programs() {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): there is one thread.
   const char* programs = std::getenv("CARTOGRAPH_RANDOM_PROGRAMS");
   return programs == nullptr ? 500 : std::atoi(programs);
 }

@@ -34,6 +34,7 @@ constexpr uint64_t kSeed = 20'261'125;
 constexpr int kDomain = 3;
 
 int Programs() {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): there is one thread.
   const char* programs = std::getenv("CARTOGRAPH_RANDOM_PROGRAMS");
   return (programs == nullptr ? 500 : std::atoi(programs)) / 20;
 }
@@ -73,10 +74,12 @@ class Generator {
       if (kind == 0) body.push_back(absl::StrCat("a(", variable(), ")"));
       if (kind == 1) body.push_back(absl::StrCat("!a(", variable(), ")"));
       if (kind == 2) body.push_back(absl::StrCat("fixed(", variable(), ")"));
-      if (kind == 3 && level > 0)
+      if (kind == 3 && level > 0) {
         body.push_back(absl::StrCat("d", level - 1, "(", variable(), ")"));
-      if (kind == 4 && level > 0)
+      }
+      if (kind == 4 && level > 0) {
         body.push_back(absl::StrCat("!d", level - 1, "(", variable(), ")"));
+      }
       if (kind == 5) body.push_back(absl::StrCat("d", level, "(", variable(), ")"));
     }
     return absl::StrCat("d", level, "(x) :- ", absl::StrJoin(body, ", "), ".\n");
