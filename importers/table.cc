@@ -11,7 +11,7 @@
 namespace cartograph::importers {
 namespace {
 
-// Takes a cell from the front of `*row`, and the delimiter behind it.
+// Takes a cell in quotes from the front of `*row`; the delimiter behind it stays.
 absl::Status TakeQuoted(absl::string_view* row, char delimiter, std::string* cell) {
   size_t at = 1;
   for (;;) {
@@ -34,25 +34,28 @@ absl::Status TakeQuoted(absl::string_view* row, char delimiter, std::string* cel
   return absl::OkStatus();
 }
 
+// Takes a cell from the front of `*row`; the delimiter behind it stays.
+absl::Status TakeCell(absl::string_view* row, char delimiter, std::string* cell) {
+  if (!row->empty() && row->front() == '"') {
+    return TakeQuoted(row, delimiter, cell);
+  }
+  *cell = std::string(row->substr(0, row->find(delimiter)));
+  row->remove_prefix(cell->size());
+  return absl::OkStatus();
+}
+
 bool IsOdd(const std::string& text) { return std::count(text.begin(), text.end(), '"') % 2 == 1; }
 
 }  // namespace
 
 absl::StatusOr<std::vector<std::string>> ParseRow(absl::string_view row, char delimiter) {
   std::vector<std::string> cells;
-  for (;;) {
-    std::string& cell = cells.emplace_back();
-    if (!row.empty() && row[0] == '"') {
-      RETURN_IF_ERROR(TakeQuoted(&row, delimiter, &cell));
-    } else {
-      cell = std::string(row.substr(0, row.find(delimiter)));
-      row.remove_prefix(cell.size());
-    }
-    if (row.empty()) {
-      return cells;
-    }
-    row.remove_prefix(1);
+  for (bool more = true; more;) {
+    RETURN_IF_ERROR(TakeCell(&row, delimiter, &cells.emplace_back()));
+    more = !row.empty();
+    row.remove_prefix(more ? 1 : 0);
   }
+  return cells;
 }
 
 bool TableRow::Has(absl::string_view column) const {

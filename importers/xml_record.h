@@ -23,14 +23,14 @@ struct XmlElement {
 
   // The first element below with this name, path by path: "Journal/Title". Null when there is none.
   const XmlElement* Find(absl::string_view path) const;
-  // The elements right below with this name.
-  std::vector<const XmlElement*> All(absl::string_view name) const;
+  // The elements right below of the name `wanted`.
+  std::vector<const XmlElement*> All(absl::string_view wanted) const;
   // All text in it, at any depth, as it stands.
   std::string Text() const;
   // Text of Find(path), or "".
   std::string TextAt(absl::string_view path) const;
   // "" when it has none.
-  std::string Attribute(absl::string_view name) const;
+  std::string Attribute(absl::string_view wanted) const;
 };
 
 // Reads one element with all in it. INVALID_ARGUMENT says what is not well formed, and on which
