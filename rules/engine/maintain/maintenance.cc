@@ -188,8 +188,9 @@ std::shared_ptr<const Relation> Maintenance::GivenAfter(PredicateId id,
     const StoredRow row = fact.empty() ? StoredRow{Value(0)} : StoredRow(fact.begin(), fact.end());
     std::vector<uint32_t> bits;
     for (const Value value : row) bits.push_back(value.bits());
-    if (removed.Find(bits.data()) == TupleMap::kNone)
+    if (removed.Find(bits.data()) == TupleMap::kNone) {
       values.insert(values.end(), row.begin(), row.end());
+    }
     return true;
   });
   for (const uint32_t bits : changes.added.values) values.push_back(Value(bits));
@@ -204,7 +205,10 @@ absl::Status Maintenance::Recompute(size_t stratum, UpdateState* state) {
     relations.push_back(versions_.relation(PredicateId{i}, Version::kNew));
   }
   std::vector<std::shared_ptr<const Relation>> given(relations.size());
-  for (const PredicateId id : predicates) given[Index(id)] = GivenAfter(id, *state);
+  for (const PredicateId id : predicates) {
+    relations[Index(id)] = nullptr;  // what is to be derived: by this a rule is known as recursive
+    given[Index(id)] = GivenAfter(id, *state);
+  }
   const StratumInput input{
       program_.get(), stratum, &relations, &given, state->context.interning, state->context.budget};
   RETURN_IF_ERROR(EvaluateStratum(input));
