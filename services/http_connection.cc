@@ -122,7 +122,8 @@ class Connection final : public std::enable_shared_from_this<Connection> {
     }
     const absl::string_view host = View(request_[http::field::host]);
     const size_t colon = host.rfind(':');
-    const bool port = colon != absl::string_view::npos && host.find(']', colon) == host.npos;
+    const bool port =
+        colon != absl::string_view::npos && host.find(']', colon) == absl::string_view::npos;
     const std::string name = absl::AsciiStrToLower(port ? host.substr(0, colon) : host);
     return name == "localhost" || name == "127.0.0.1" || name == "[::1]" ||
            Contains(shared_.limits.hosts, name);

@@ -1,11 +1,11 @@
 // cartographd: serves a knowledge base over gRPC.
 
-#include <signal.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <csignal>
 #include <cstdio>
 #include <future>
 #include <memory>
