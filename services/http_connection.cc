@@ -1,11 +1,14 @@
 #include "services/http_connection.h"
 
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
+#include <cerrno>
 #include <optional>
 #include <string>
 #include <utility>
@@ -210,16 +213,23 @@ class Connection final : public std::enable_shared_from_this<Connection> {
 
   // While a call runs nothing is read; that the client went away shows all the same.
   void WatchForClose() {
-    stream_.socket().async_wait(Tcp::socket::wait_read,
-                                [self = shared_from_this(),
+    stream_.socket().async_wait(
+        Tcp::socket::wait_read, [self = shared_from_this(),
                                  call = std::weak_ptr<HttpCall>(call_)](beast::error_code error) {
-                                  const std::shared_ptr<HttpCall> watched = call.lock();
-                                  beast::error_code unknown;
-                                  if (!error && watched != nullptr && watched == self->call_ &&
-                                      self->stream_.socket().available(unknown) == 0) {
-                                    watched->context().TryCancel();
-                                  }
-                                });
+          const std::shared_ptr<HttpCall> watched = call.lock();
+          if (error || watched == nullptr || watched != self->call_) {
+            return;
+          }
+          // A wait may end without cause: only a read of nothing means that the client is gone.
+          char byte = 0;
+          const ssize_t bytes =
+              recv(self->stream_.socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+          if (bytes == 0) {
+            watched->context().TryCancel();
+          } else if (bytes < 0 && (errno == EAGAIN || errno == EINTR)) {
+            self->WatchForClose();
+          }
+        });
   }
   void EndCall() {
     call_ = nullptr;

@@ -6,6 +6,7 @@
 #include <thread>
 #include <utility>
 
+#include "base/mutex.h"
 #include "services/http_connection.h"
 
 namespace cartograph::services {
@@ -15,6 +16,15 @@ namespace asio = boost::asio;
 using Tcp = asio::ip::tcp;
 
 constexpr int kThreads = 2;
+
+// gRPC 1.51 now and then frees its queue for callbacks twice when the last channel that used it
+// goes. So such channels stay: one a process, but for tests.
+void KeepForever(std::shared_ptr<grpc::Channel> channel) {
+  static auto* const kMutex = new base::Mutex();
+  static auto* const kKept = new std::vector<std::shared_ptr<grpc::Channel>>();
+  base::MutexLock lock(kMutex);
+  kKept->push_back(std::move(channel));
+}
 
 }  // namespace
 
@@ -68,6 +78,7 @@ std::unique_ptr<HttpFront> HttpFront::Start(const HttpLimits& limits, int descri
                                             std::unique_ptr<Listener> listener,
                                             std::shared_ptr<grpc::Channel> channel,
                                             const Serving* serving) {
+  KeepForever(channel);
   auto impl = std::make_unique<Impl>(limits, std::move(listener), std::move(channel), serving);
   impl->Start(descriptors_max);
   return std::unique_ptr<HttpFront>(new HttpFront(std::move(impl)));
